@@ -1,0 +1,118 @@
+#include <muster/domain/decide.hpp>
+
+#include <algorithm>
+#include <cassert>
+
+#include <muster/domain/arguments.hpp>
+#include <muster/domain/judge/judgement.hpp>
+#include <muster/domain/machines/machine.hpp>
+
+namespace muster {
+namespace {
+
+/// Commands on the caller's own membership: an app admin acts there as an ordinary account.
+template <class C>
+concept Personal = std::is_same_v<C, JoinGroup> || std::is_same_v<C, QuitGroup>;
+
+/// Why a type lacks a command that its machine has no row for.
+template <class C>
+constexpr Slug missing_row() {
+  if constexpr (std::is_same_v<C, JoinGroup>) return "join.type";
+  else if constexpr (std::is_same_v<C, AcceptApplication>) return "applications.type";
+  else return "type.setting";
+}
+
+const TypeRules& column_of(const Rules& rules, const GroupRow& group) {
+  if (const TypeRules* own = rules.find(group.type)) return *own;
+  // The document no longer has the group's type: the built-in base holds.
+  return *rules.find(TypeName{name_of(group.base)});
+}
+
+bool is_gone(Life life) { return life == Life::dismissed || life == Life::recycled; }
+
+/// Step (2). A group that the caller may not see looks like one that never was.
+std::optional<Refusal> check_visible(const View& rows, const GroupId& id, const Caller& caller) {
+  const GroupRow* group = rows.group(id);
+  if (group == nullptr) return refusal("group.visible");
+  if (is_gone(group->life)) {
+    const bool told = caller.kind == CallerKind::app_admin || rows.membership(caller.account, id) != nullptr;
+    if (!told) return refusal("group.visible");
+    Facts facts{.type = group->type, .state = group->life};
+    if (const ProfileRow* profile = rows.profile(id); profile != nullptr && profile->ending) {
+      facts.by = profile->ending->by.account;
+      facts.time = profile->ending->time;
+    }
+    return refusal("group.gone", facts);
+  }
+  const bool sees = group->life != Life::inactive || caller.kind != CallerKind::user || group->owner == caller.account;
+  if (!sees) return refusal("group.visible");
+  return std::nullopt;
+}
+
+Level level_held(const View& rows, const GroupId& group, const Caller& caller, bool personal) {
+  if (caller.kind == CallerKind::app_admin && !personal) return Level::app_admin;
+  if (caller.kind == CallerKind::system) return Level::anyone;
+  const MembershipRow* membership = rows.membership(caller.account, group);
+  return membership == nullptr ? Level::anyone : level_of(membership->role);
+}
+
+template <class C>
+Judgement::Subject subject_of(const View& rows, const C& command, const Context& context) {
+  if constexpr (Creation<C>) {
+    return {.group = command.group.value_or(context.assigned.group),
+            .type = context.rules->find(command.type),
+            .life = Life::absent,
+            .time = context.at,
+            .level = context.caller.kind == CallerKind::user ? Level::owner : Level::app_admin};
+  } else {
+    const GroupRow& group = *rows.group(command.group);
+    return {.group = command.group,
+            .type = &column_of(*context.rules, group),
+            .life = group.life,
+            .time = std::max(context.at, group.head.time),
+            .level = level_held(rows, command.group, context.caller, Personal<C>)};
+  }
+}
+
+template <class C>
+Decision decide_one(Overlay& rows, const Command& whole, const C& command, const Context& context) {
+  bool assigned = false;
+  if constexpr (Creation<C>) {
+    assigned = !command.group;
+  } else {
+    if (auto refused = check_visible(rows, command.group, context.caller)) return *std::move(refused);
+  }
+  const Judgement::Subject subject = subject_of(rows, command, context);
+  Judgement judgement{rows, context, subject};
+  const machines::Run run = machines::run(subject.type->base, subject.life, judgement, whole);
+  if (run.verdict == machines::Verdict::no_row) judgement.refuse(missing_row<C>());
+  if (run.verdict != machines::Verdict::taken) return std::move(judgement).refusal();
+  assert(rows.group(subject.group) != nullptr && rows.group(subject.group)->life == run.life);
+  return std::move(judgement).accepted(assigned);
+}
+
+/// Right after step (1): a command id that was answered already.
+std::optional<Decision> check_repeated(const View& rows, const Command& command, const Context& context) {
+  if (!context.id) return std::nullopt;
+  const GroupId* named = group_of(command);
+  const StreamId stream = named == nullptr ? StreamId::app() : StreamId::of(*named);
+  const AnsweredRow* answered = rows.answered({.stream = stream, .caller = context.caller, .id = *context.id});
+  if (answered == nullptr) return std::nullopt;
+  auto remembered = rows.recall(answered->position);
+  if (!remembered) return std::nullopt;
+  if (remembered->command != command) {
+    return bad_argument("repeat.differs", "id", "was used before, by another command or with other arguments");
+  }
+  remembered->answer.replayed = true;
+  return Repeated{std::move(remembered->answer)};
+}
+
+}  // namespace
+
+Decision decide(Overlay& rows, const Command& command, const Context& context) {
+  if (auto refused = check_arguments(command, context)) return *std::move(refused);
+  if (auto repeated = check_repeated(rows, command, context)) return *std::move(repeated);
+  return std::visit([&](const auto& c) { return decide_one(rows, command, c, context); }, command);
+}
+
+}  // namespace muster

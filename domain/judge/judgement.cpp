@@ -1,0 +1,105 @@
+#include <muster/domain/judge/judgement.hpp>
+
+#include <algorithm>
+
+namespace muster {
+
+bool Judgement::refuse(Slug rule, Facts facts, std::string_view field) {
+  facts.type = type().name;
+  facts.level = level();
+  if (subject_.life != Life::absent) facts.state = subject_.life;
+  refusal_ = muster::refusal(rule, std::move(facts));
+  refusal_->field = field;
+  return false;
+}
+
+bool Judgement::not_system() {
+  return kind() != CallerKind::system || refuse("caller.system", {.caller_kind = kind()});
+}
+
+bool Judgement::reaches(Level least, Slug outside, Slug too_low) {
+  if (level() >= least) return true;
+  return refuse(level() == Level::anyone ? outside : too_low, {.level_needed = least});
+}
+
+bool Judgement::at_expected_revision() {
+  const Revision found = group().head.revision;
+  if (!context_.expect || *context_.expect == found) return true;
+  return refuse("expect.revision", {.revision = found});
+}
+
+bool Judgement::has_room_for(const Account& user) {
+  const GroupRow& g = group();
+  if (g.max_member_num != 0 && g.member_num >= g.max_member_num)
+    return refuse("join.capacity", {.count = g.member_num, .limit = g.max_member_num});
+  // An inactive group counts against its owner only.
+  return !g.traits.counted || g.life == Life::inactive || within_joined_quota(user);
+}
+
+bool Judgement::within_joined_quota(const Account& user) {
+  if (!joined_quota_reached(rows_, rules(), user)) return true;
+  const std::uint32_t limit = rules().plan(rows_.app().edition).joined_groups;
+  return refuse("quota.joined", {.limit = limit, .user = user});
+}
+
+void Judgement::record(Event event) {
+  const StreamId stream = StreamId::of(subject_.group);
+  const GroupRow* before = rows_.group(subject_.group);
+  const Revision revision = (before == nullptr ? 0 : before->head.revision) + 1;
+  evolve(rows_, event, Stamp{stream, revision, context_.position, time(), context_.caller});
+  events_.push_back(std::move(event));
+}
+
+Delivery Judgement::delivery_of(NoticeCategory category) const {
+  if (group().life == Life::inactive) return Delivery::off;
+  const NoticeRule& rule = type().notices.of(category);
+  if (rule.fixed) return rule.initial;
+  const auto& policies = rows_.app().policies;
+  const auto set = std::ranges::find_if(
+      policies, [&](const NoticePolicy& policy) { return policy.category == category && policy.type == type().name; });
+  return set == policies.end() ? rule.initial : std::min(set->delivery, rule.at_most);
+}
+
+Announcement Judgement::announce(NoticeCategory category) const {
+  const Delivery delivery = delivery_of(category);
+  return {delivery, delivery == Delivery::push_and_store ? group().next_msg_seq : 0};
+}
+
+Delivery Judgement::always_stored() const {
+  return group().life == Life::inactive ? Delivery::off : Delivery::push_and_store;
+}
+
+Accepted Judgement::accepted(bool assigned_group) && {
+  return {.stream = StreamId::of(subject_.group),
+          .time = time(),
+          .level = level(),
+          .assigned_group = assigned_group,
+          .events = std::move(events_),
+          .outcome = std::move(outcome_)};
+}
+
+bool joined_quota_reached(const View& rows, const Rules& rules, const Account& account) {
+  const std::uint32_t limit = rules.plan(rows.app().edition).joined_groups;
+  const AccountRow* bound = rows.account(account);
+  if (bound == nullptr || bound->joined < limit) return false;
+  const auto counts = [&](const GroupId& id) {
+    const GroupRow* group = rows.group(id);
+    if (group == nullptr || !group->traits.counted) return false;
+    return group->life == Life::active || (group->life == Life::inactive && group->owner == account);
+  };
+  return static_cast<std::uint32_t>(std::ranges::count_if(rows.memberships(account), counts)) >= limit;
+}
+
+bool is_emptied(const Judgement& j) {
+  const GroupRow& group = j.group();
+  if (!group.had_owner) return false;
+  return group.life == Life::inactive ? group.owner.empty() : group.member_num == 0;
+}
+
+void recycle_emptied(Judgement& j) {
+  const bool abandoned = j.group().life == Life::inactive;
+  j.record(GroupRecycled{.reason = abandoned ? RecycleReason::abandoned : RecycleReason::empty,
+                         .to_members = j.always_stored()});
+}
+
+}  // namespace muster

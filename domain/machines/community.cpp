@@ -1,0 +1,32 @@
+#include <muster/domain/machines/front.hpp>
+
+namespace muster::machines {
+namespace {
+
+/// Large and open, perhaps divided into topics.
+struct Community : LifeOf<Community> {
+  // clang-format off
+  struct transition_table : mpl::vector<
+      //   From       Command        To          Action    Guard
+      Row< Absent   , CreateGroup  , Active    , act     , may     >,
+      Row< Active   , DismissGroup , Dismissed , act     , may     >,
+      Row< Active   , none         , Recycled  , recycle , emptied >
+  > {};
+  struct internal_transition_table : mpl::vector<
+      //        Command             Action  Guard
+      Internal< JoinGroup         , act   , may >,
+      Internal< AcceptApplication , act   , may >,
+      Internal< QuitGroup         , act   , may >,
+      Internal< PostMessage       , act   , may >
+  > {};
+  // clang-format on
+};
+
+}  // namespace
+
+Run run_community(Life from, Judgement& judgement, const Command& command) {
+  return run_machine<Community>(from, judgement, command);
+}
+std::vector<RowInfo> rows_of_community() { return rows_of_machine<Community>(); }
+
+}  // namespace muster::machines

@@ -1,0 +1,32 @@
+#include <muster/domain/machines/front.hpp>
+
+namespace muster::machines {
+namespace {
+
+/// Found by its id, joined as `apply_join_option` says.
+struct Public : LifeOf<Public> {
+  // clang-format off
+  struct transition_table : mpl::vector<
+      //   From       Command        To          Action    Guard
+      Row< Absent   , CreateGroup  , Active    , act     , may     >,
+      Row< Active   , DismissGroup , Dismissed , act     , may     >,
+      Row< Active   , none         , Recycled  , recycle , emptied >
+  > {};
+  struct internal_transition_table : mpl::vector<
+      //        Command             Action  Guard
+      Internal< JoinGroup         , act   , may >,
+      Internal< AcceptApplication , act   , may >,
+      Internal< QuitGroup         , act   , may >,
+      Internal< PostMessage       , act   , may >
+  > {};
+  // clang-format on
+};
+
+}  // namespace
+
+Run run_public(Life from, Judgement& judgement, const Command& command) {
+  return run_machine<Public>(from, judgement, command);
+}
+std::vector<RowInfo> rows_of_public() { return rows_of_machine<Public>(); }
+
+}  // namespace muster::machines

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <muster/domain/evolve.hpp>
+
+namespace muster {
+
+/// What people hear, named after the listener callbacks of the service.
+enum class NoticeName : std::uint8_t {
+  on_group_created = 1,
+  on_member_enter = 2,
+  on_member_invited = 3,
+  on_member_leave = 4,
+  on_member_kicked = 5,
+  on_quit_from_group = 6,
+  on_receive_join_application = 7,
+  on_application_processed = 8,
+  on_group_dismissed = 9,
+  on_group_recycled = 10,
+};
+// clang-format off
+template <> inline constexpr std::array names<NoticeName>{
+    Named{NoticeName::on_group_created, "onGroupCreated"},
+    Named{NoticeName::on_member_enter, "onMemberEnter"},
+    Named{NoticeName::on_member_invited, "onMemberInvited"},
+    Named{NoticeName::on_member_leave, "onMemberLeave"},
+    Named{NoticeName::on_member_kicked, "onMemberKicked"},
+    Named{NoticeName::on_quit_from_group, "onQuitFromGroup"},
+    Named{NoticeName::on_receive_join_application, "onReceiveJoinApplication"},
+    Named{NoticeName::on_application_processed, "onApplicationProcessed"},
+    Named{NoticeName::on_group_dismissed, "onGroupDismissed"},
+    Named{NoticeName::on_group_recycled, "onGroupRecycled"}};
+// clang-format on
+
+/// Who is meant: all members of the group but those named in `except`, its owner and admins, or `to` alone.
+enum class Audience : std::uint8_t { members = 1, deciders = 2, accounts = 3 };
+template <>
+inline constexpr std::array names<Audience>{Named{Audience::members, "members"}, Named{Audience::deciders, "deciders"},
+                                            Named{Audience::accounts, "accounts"}};
+
+/// One notice of one event.
+struct Notice {
+  NoticeName name = NoticeName::on_group_created;
+  GroupId group;
+  TimeMs time;
+  Account by;
+  Delivery delivery = Delivery::off;
+  MsgSeq msg_seq = 0;  // the message number that it took; 0: none
+  Audience audience = Audience::members;
+  std::vector<Account> to;        // of Audience::accounts
+  std::vector<Account> except;    // of Audience::members
+  std::vector<Account> accounts;  // whom the notice is about
+  std::optional<ApplicationStatus> status;  // of onApplicationProcessed
+  FreeText text;                            // the message, reply or reason that goes with it
+  bool operator==(const Notice&) const = default;
+};
+
+/// The notices of an event, in a fixed order; none for one that nobody hears of. Pure: everything is in the event
+/// and its stamp.
+/// Source  docs/rules.md section 15
+std::vector<Notice> notify(const Event& event, const Stamp& stamp);
+
+}  // namespace muster

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <muster/domain/view.hpp>
+
+namespace muster {
+
+/// The written rows of one kind: few for a command, thousands for a batch. Keeps its memory when cleared.
+template <class Row>
+class RowTable {
+ public:
+  struct Entry {
+    Key<Row> key;
+    Row row;
+    bool erased = false;
+  };
+
+  [[nodiscard]] const Entry* find(const Key<Row>& key) const {
+    const std::size_t at = index_of(key);
+    return at == entries_.size() ? nullptr : &entries_[at];
+  }
+  [[nodiscard]] Entry* find(const Key<Row>& key) { return const_cast<Entry*>(std::as_const(*this).find(key)); }
+
+  Entry& add(const Key<Row>& key, Row row) {
+    entries_.push_back({key, std::move(row), false});
+    if (entries_.size() > linear_max) {
+      if (index_.empty())
+        for (std::size_t i = 0; i + 1 < entries_.size(); ++i) index_.emplace(entries_[i].key, i);
+      index_.emplace(key, entries_.size() - 1);
+    }
+    return entries_.back();
+  }
+  void clear() {
+    entries_.clear();
+    index_.clear();
+  }
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  [[nodiscard]] std::vector<Entry>& entries() { return entries_; }
+
+ private:
+  static constexpr std::size_t linear_max = 8;
+
+  [[nodiscard]] std::size_t index_of(const Key<Row>& key) const {
+    if (entries_.size() > linear_max) {
+      const auto found = index_.find(key);
+      return found == index_.end() ? entries_.size() : found->second;
+    }
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+      if (entries_[i].key == key) return i;
+    return entries_.size();
+  }
+
+  std::vector<Entry> entries_;
+  boost::unordered_flat_map<Key<Row>, std::size_t, KeyHash> index_;
+};
+
+/// Rows written on top of a View that stays as it is. What evolve writes to, and what a batch gathers in.
+/// Threads  one at a time
+class Overlay final : public ViewBy<Overlay> {
+ public:
+  /// `base` must outlive the overlay; it may be an overlay itself.
+  explicit Overlay(const View* base) : base_(base) {}
+  Overlay(const Overlay&) = delete;
+  Overlay& operator=(const Overlay&) = delete;
+
+  template <class Row>
+  [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
+    if (const auto* entry = table<Row>().find(key)) return entry->erased ? nullptr : &entry->row;
+    return base_->find(key, RowKind<Row>{});
+  }
+
+  /// The row to be changed in place: the one there, or a fresh one.
+  template <class Row>
+  Row& edit(const Key<Row>& key) {
+    if (auto* entry = table<Row>().find(key)) {
+      if (entry->erased) {
+        entry->row = Row{};
+        entry->erased = false;
+      }
+      return entry->row;
+    }
+    const Row* base = base_->find(key, RowKind<Row>{});
+    return table<Row>().add(key, base == nullptr ? Row{} : *base).row;
+  }
+
+  /// Takes the row away; nothing happens when it is not there.
+  template <class Row>
+  void erase(const Key<Row>& key) {
+    if (auto* entry = table<Row>().find(key)) {
+      entry->erased = true;
+    } else if (base_->find(key, RowKind<Row>{}) != nullptr) {
+      table<Row>().add(key, Row{}).erased = true;
+    }
+  }
+
+  [[nodiscard]] std::optional<Remembered> recall(Position position) const override { return base_->recall(position); }
+  [[nodiscard]] std::vector<GroupId> memberships(const Account& account) const override;
+
+  /// Calls `visit(key, row)` for every row written; `row` is null for one taken away.
+  template <class Visit>
+  void for_each_written(Visit&& visit) const {
+    std::apply(
+        [&](const auto&... tables) {
+          const auto each = [&](const auto& entries) {
+            for (const auto& entry : entries) visit(entry.key, entry.erased ? nullptr : &entry.row);
+          };
+          (each(tables.entries()), ...);
+        },
+        tables_);
+  }
+  /// Rows written, each once.
+  [[nodiscard]] std::size_t written() const {
+    return std::apply([](const auto&... tables) { return (tables.entries().size() + ...); }, tables_);
+  }
+
+  /// Writes all of this overlay's rows to `target` and clears this one.
+  void merge_into(Overlay& target);
+  /// Forgets every row written.
+  void clear() {
+    std::apply([](auto&... tables) { (tables.clear(), ...); }, tables_);
+  }
+
+ private:
+  template <class... Rows>
+  using Tables = std::tuple<RowTable<Rows>...>;
+
+  template <class Row>
+  [[nodiscard]] const RowTable<Row>& table() const {
+    return std::get<RowTable<Row>>(tables_);
+  }
+  template <class Row>
+  [[nodiscard]] RowTable<Row>& table() {
+    return std::get<RowTable<Row>>(tables_);
+  }
+
+  const View* base_;
+  boost::mp11::mp_apply<Tables, RowKinds> tables_;
+};
+
+}  // namespace muster

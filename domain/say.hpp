@@ -1,0 +1,16 @@
+#pragma once
+
+#include <sstream>
+#include <string>
+
+namespace muster {
+
+/// One text of several printable things; for messages, not for hot paths.
+template <class... Parts>
+std::string say(const Parts&... parts) {
+  std::ostringstream text;
+  (text << ... << parts);
+  return std::move(text).str();
+}
+
+}  // namespace muster

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include <boost/container/small_vector.hpp>
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
+
+namespace muster {
+
+/// What a command or an event is called, by people and on disk. A tag is for ever: never renumber or reuse.
+struct Wire {
+  std::uint16_t tag = 0;         // 0: not a command or an event
+  std::uint16_t schema = 0;      // raised by one whenever members are added; they name it in `since<T>`
+  std::string_view name;         // as the rulebook spells it
+};
+template <class T>
+inline constexpr Wire wire{};
+
+/// A member that was added after schema 0: older bytes do not have it and leave it as constructed.
+struct Since {
+  std::string_view member;
+  std::uint16_t schema;
+};
+template <class T>
+inline constexpr std::array<Since, 0> since{};
+
+/// A list with its bounds in its type. Holds any number of items; decide() judges the count.
+template <class T, std::size_t Min, std::size_t Max>
+struct List : boost::container::small_vector<T, 1> {
+  static constexpr std::size_t items_min = Min;
+  static constexpr std::size_t items_max = Max;
+  using boost::container::small_vector<T, 1>::small_vector;
+};
+
+template <class T>
+concept Described = boost::describe::has_describe_members<std::remove_const_t<T>>::value;
+
+/// Calls `visit(name, member)` for each described member of `object`, in order of declaration.
+template <Described T, class Visit>
+constexpr void for_each_member(T& object, Visit&& visit) {
+  using Members = boost::describe::describe_members<std::remove_const_t<T>, boost::describe::mod_public>;
+  boost::mp11::mp_for_each<Members>([&](auto member) { visit(member.name, object.*member.pointer); });
+}
+
+}  // namespace muster
