@@ -1,0 +1,187 @@
+#include <muster/eventstore/codec.hpp>
+
+#include <optional>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <muster/domain/say.hpp>
+#include <muster/eventstore/archive.hpp>
+
+namespace muster {
+namespace {
+
+constexpr char commit_format = 1;
+constexpr std::uint64_t head_schema = 0;
+constexpr std::uint64_t body_schema = 0;
+constexpr std::uint64_t rules_schema = 0;
+constexpr std::size_t checksum_size = 8;
+constexpr std::size_t trailer_size = Digest{}.size() + checksum_size;
+
+std::uint64_t checksum_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+void append_u64(std::string& out, std::uint64_t value) {
+  for (unsigned shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(value >> shift));
+}
+std::uint64_t read_u64(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < 8; ++i) value |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
+  return value;
+}
+
+/// record := tag | schema | size | bytes
+template <class Variant>
+void write_record(CompactWriter& writer, const Variant& variant, std::string& part) {
+  std::visit(
+      [&]<class T>(const T& value) {
+        part.clear();
+        CompactWriter inner{part, wire<T>.schema};
+        inner& value;
+        writer.varint(wire<T>.tag);
+        writer.varint(wire<T>.schema);
+        writer.bytes(part);
+      },
+      variant);
+}
+
+/// Decodes the record of the alternative that has the tag.
+template <class Variant>
+std::optional<DecodeError> read_record(CompactReader& reader, Variant& variant) {
+  const std::uint64_t tag = reader.varint();
+  const std::uint64_t schema = reader.varint();
+  const std::string_view bytes = reader.bytes();
+  if (!reader.ok()) return DecodeError::corrupt;
+  std::optional<DecodeError> error = DecodeError::newer_version;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Variant>>(
+      [&]<class T>(std::type_identity<T>) {
+        if (wire<T>.tag != tag) return;
+        if (schema > wire<T>.schema) return;
+        CompactReader inner{bytes, static_cast<unsigned>(schema)};
+        inner& variant.template emplace<T>();
+        error = inner.finished() ? std::nullopt : std::optional{DecodeError::corrupt};
+      });
+  return error;
+}
+
+void write_body(std::string& body, const Commit& commit, std::string& part) {
+  CompactWriter writer{body};
+  writer.varint(body_schema);
+  writer& commit.command.has_value();
+  if (commit.command) write_record(writer, *commit.command, part);
+  writer& commit.assigned& commit.hooks;
+  writer.varint(commit.events.size());
+  for (const Event& event : commit.events) write_record(writer, event, part);
+  writer& commit.outcome;
+}
+
+std::optional<DecodeError> read_body(std::string_view body, Commit& commit) {
+  CompactReader reader{body};
+  if (reader.varint() > body_schema && reader.ok()) return DecodeError::newer_version;
+  bool has_command = false;
+  reader& has_command;
+  if (has_command) {
+    if (const auto error = read_record(reader, commit.command.emplace())) return error;
+  }
+  reader& commit.assigned& commit.hooks;
+  const std::uint64_t events = reader.varint();
+  if (events > reader.left()) return DecodeError::corrupt;
+  for (std::uint64_t i = 0; i < events; ++i) {
+    if (const auto error = read_record(reader, commit.events.emplace_back())) return error;
+  }
+  reader& commit.outcome;
+  return reader.finished() ? std::nullopt : std::optional{DecodeError::corrupt};
+}
+
+}  // namespace
+
+std::pair<EncodedCommit, Digest> CommitEncoder::encode(const Commit& commit, const Digest& previous) {
+  head_.clear();
+  CompactWriter head{head_};
+  head.varint(head_schema);
+  head& commit.head;
+  body_.clear();
+  write_body(body_, commit, part_);
+  const Digest hash = hasher_.chain(previous, head_, body_);
+
+  EncodedCommit encoded{.stream = commit.head.stream, .revision = commit.head.revision, .bytes = {}};
+  std::string& out = encoded.bytes;
+  out.reserve(head_.size() + body_.size() + trailer_size + 12);
+  out.push_back(commit_format);
+  CompactWriter writer{out};
+  writer.bytes(head_);
+  writer.bytes(body_);
+  out.append(bytes_of(hash));
+  append_u64(out, checksum_of(out));
+  return {std::move(encoded), hash};
+}
+
+std::variant<CommitParts, DecodeError> split_commit(std::string_view bytes) {
+  if (bytes.size() < 1 + trailer_size) return DecodeError::corrupt;
+  const std::string_view checked = bytes.substr(0, bytes.size() - checksum_size);
+  if (read_u64(bytes.substr(checked.size())) != checksum_of(checked)) return DecodeError::corrupt;
+  if (bytes.front() != commit_format) return DecodeError::newer_version;
+
+  CommitParts parts;
+  CompactReader reader{checked.substr(1)};
+  parts.head = reader.bytes();
+  parts.body = reader.bytes();
+  reader& parts.hash;
+  if (!reader.finished()) return DecodeError::corrupt;
+  return parts;
+}
+
+std::variant<CommitHead, DecodeError> decode_head(std::string_view head) {
+  CommitHead decoded;
+  CompactReader reader{head};
+  if (reader.varint() > head_schema && reader.ok()) return DecodeError::newer_version;
+  reader& decoded;
+  if (!reader.finished()) return DecodeError::corrupt;
+  return decoded;
+}
+
+std::variant<DecodedCommit, DecodeError> decode_commit(std::string_view bytes) {
+  const auto split = split_commit(bytes);
+  if (const auto* error = std::get_if<DecodeError>(&split)) return *error;
+  const auto& parts = std::get<CommitParts>(split);
+  auto head = decode_head(parts.head);
+  if (const auto* error = std::get_if<DecodeError>(&head)) return *error;
+
+  DecodedCommit decoded{.commit = {}, .hash = parts.hash};
+  decoded.commit.head = std::get<CommitHead>(std::move(head));
+  if (const auto error = read_body(parts.body, decoded.commit)) return *error;
+  return decoded;
+}
+
+DecodedCommit decode_commit_at(Position position, std::string_view bytes) {
+  auto decoded = decode_commit(bytes);
+  if (auto* commit = std::get_if<DecodedCommit>(&decoded)) return std::move(*commit);
+  if (std::get<DecodeError>(decoded) == DecodeError::newer_version)
+    throw StoreError{StoreErrorCode::newer_format, say("the commit at position ", position, " was written by a newer muster")};
+  throw StoreError{StoreErrorCode::corrupt, say("the commit at position ", position, " is damaged")};
+}
+
+std::string encode_rules(const Rules& rules) {
+  std::string document;
+  CompactWriter writer{document};
+  writer.varint(rules_schema);
+  writer& rules;
+  return document;
+}
+
+std::variant<Rules, DecodeError> decode_rules(std::string_view document) {
+  Rules rules;
+  CompactReader reader{document};
+  if (reader.varint() > rules_schema && reader.ok()) return DecodeError::newer_version;
+  reader& rules;
+  if (!reader.finished()) return DecodeError::corrupt;
+  return rules;
+}
+
+Digest digest_of(const Rules& rules) { return Hasher{}.sha256({encode_rules(rules)}); }
+
+const Digest& default_rules_digest() {
+  static const Digest digest = digest_of(default_rules());
+  return digest;
+}
+
+}  // namespace muster

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <muster/domain/commit.hpp>
+#include <muster/domain/rules.hpp>
+#include <muster/eventstore/commit_log.hpp>
+#include <muster/eventstore/hash_chain.hpp>
+
+/// Commits and rules documents as bytes. Old bytes are read for ever; the grammar is docs/format.md.
+namespace muster {
+
+/// Why bytes cannot be read.
+enum class DecodeError : std::uint8_t {
+  corrupt = 1,       // they are not what was written
+  newer_version = 2  // written by a newer muster: a format, schema or tag that this one does not know
+};
+
+/// The parts of a stored commit, into the bytes that they were split from.
+struct CommitParts {
+  std::string_view head;
+  std::string_view body;
+  Digest hash{};  // in its stream's chain
+};
+
+struct DecodedCommit {
+  Commit commit;
+  Digest hash{};
+};
+
+/// Splits stored bytes after checking their checksum; decodes nothing.
+std::variant<CommitParts, DecodeError> split_commit(std::string_view bytes);
+/// Reads a whole commit.
+std::variant<DecodedCommit, DecodeError> decode_commit(std::string_view bytes);
+/// Reads a commit's head alone.
+std::variant<CommitHead, DecodeError> decode_head(std::string_view head);
+/// The same, throwing StoreError (corrupt or newer_format) that names the position.
+DecodedCommit decode_commit_at(Position position, std::string_view bytes);
+
+/// Encodes commits, with a hasher and buffers of its own.
+/// Threads  one at a time
+class CommitEncoder {
+ public:
+  /// The stored bytes of a commit and its hash. `previous` is the hash of the stream's last commit.
+  std::pair<EncodedCommit, Digest> encode(const Commit& commit, const Digest& previous);
+  [[nodiscard]] Hasher& hasher() { return hasher_; }
+
+ private:
+  Hasher hasher_;
+  std::string head_;
+  std::string body_;
+  std::string part_;
+};
+
+/// A rules document as bytes: the same rules give the same bytes.
+std::string encode_rules(const Rules& rules);
+std::variant<Rules, DecodeError> decode_rules(std::string_view document);
+/// SHA-256 of the document.
+Digest digest_of(const Rules& rules);
+/// The rulebook's own document, which every store knows from its birth.
+const Digest& default_rules_digest();
+
+}  // namespace muster
