@@ -1,0 +1,76 @@
+#include <muster/projections/catch_up.hpp>
+
+#include <muster/domain/evolve.hpp>
+#include <muster/domain/say.hpp>
+#include <muster/eventstore/codec.hpp>
+#include <muster/projections/row_codec.hpp>
+#include <muster/projections/row_view.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t commits_per_batch = 2048;
+constexpr std::size_t cached_rows = 200'000;
+
+using Wanted = std::function<bool(Position, const CommitHead&)>;
+
+/// Folds what is wanted of the log from `from` on into `rows`, all when nothing is said; how many commits.
+std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, const Wanted& wanted = {}) {
+  RowView view{rows, cached_rows};
+  Overlay overlay{&view};
+  std::size_t folded = 0;
+  Position applied = from - 1;
+  const auto flush = [&] {
+    rows.write(batch_of(overlay, applied));
+    view.take_over(overlay);
+    overlay.clear();
+    view.trim();
+  };
+  log.scan(from, [&](Position position, std::string_view bytes) {
+    const DecodedCommit decoded = decode_commit_at(position, bytes);
+    applied = position;
+    if (wanted && !wanted(position, decoded.commit.head)) return true;
+    fold(overlay, decoded.commit, position, decoded.hash);
+    if (++folded % commits_per_batch == 0) flush();
+    return true;
+  });
+  flush();
+  return folded;
+}
+
+}  // namespace
+
+std::vector<std::string> catch_up(Store& store) {
+  std::vector<std::string> notes;
+  if (!is_current(store.rows())) {
+    const std::size_t folded = fold_into(store.begin_generation(), store.log(), 1);
+    store.finish_generation();
+    notes.push_back(say("the rows were folded by another version: folded ", folded, " commits anew"));
+    return notes;
+  }
+  const Position applied = applied_of(store.rows());
+  const Position last = store.log().last();
+  if (applied > last)
+    throw StoreError{StoreErrorCode::corrupt, say("the rows are folded to position ", applied, ", but the log ends at ", last)};
+  if (applied == last) return notes;
+  const std::size_t folded = fold_into(store.rows(), store.log(), applied + 1);
+  notes.push_back(say("the rows were ", folded, " commits behind the log: folded them"));
+  return notes;
+}
+
+std::unique_ptr<Store> fold_where(const CommitLog& log, const Wanted& wanted) {
+  auto memory = make_memory_store();
+  fold_into(memory->rows(), log, 1, wanted);
+  return memory;
+}
+
+ReadableRows::ReadableRows(Store& store) : store_(store) {
+  if (is_current(store.rows()) && applied_of(store.rows()) == store.log().last()) return;
+  memory_ = make_memory_store();
+  fold_into(memory_->rows(), store.log(), 1);
+}
+ReadableRows::~ReadableRows() = default;
+
+const RowReader& ReadableRows::rows() const { return memory_ ? memory_->rows() : store_.rows(); }
+
+}  // namespace muster

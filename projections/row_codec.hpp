@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <muster/domain/overlay.hpp>
+#include <muster/eventstore/archive.hpp>
+#include <muster/eventstore/row_store.hpp>
+
+/// Rows as keys and values of a RowStore. The grammar is docs/format.md.
+namespace muster {
+
+/// The first byte of a row's key: rows of a kind stand together. On disk: never reuse.
+template <class Row>
+inline constexpr char row_prefix = 0;
+// clang-format off
+template <> inline constexpr char row_prefix<AppRow>         = 'a';
+template <> inline constexpr char row_prefix<GroupRow>       = 'g';
+template <> inline constexpr char row_prefix<ProfileRow>     = 'p';
+template <> inline constexpr char row_prefix<MemberRow>      = 'm';
+template <> inline constexpr char row_prefix<MembershipRow>  = 'j';
+template <> inline constexpr char row_prefix<AccountRow>     = 'u';
+template <> inline constexpr char row_prefix<MuteRow>        = 'x';
+template <> inline constexpr char row_prefix<ApplicationRow> = 'q';
+template <> inline constexpr char row_prefix<TopicRow>       = 't';
+template <> inline constexpr char row_prefix<AnsweredRow>    = 'r';
+// clang-format on
+
+/// Raised by hand whenever evolve makes other rows of the same events: the store then folds a new generation.
+inline constexpr std::uint32_t fold_number = 1;
+/// SHA-256 of a description of every kind of row: its members' names and types. Another shape, another generation.
+const Digest& rows_shape();
+
+namespace detail {
+// Ids are printable, so a zero byte ends one and sorts before all: keys sort by their parts.
+inline constexpr char key_end = '\0';
+
+inline void append_key(std::string& out, const Only&) { (void)out; }
+template <class Tag, std::size_t Max>
+void append_key(std::string& out, const Id<Tag, Max>& id) {
+  out.append(id.view());
+}
+template <class First, class Second>
+void append_key(std::string& out, const Pair<First, Second>& key) {
+  append_key(out, key.first);
+  out.push_back(key_end);
+  append_key(out, key.second);
+}
+inline void append_key(std::string& out, const AnsweredKey& key) {
+  out.push_back(static_cast<char>(key.stream.kind));
+  append_key(out, key.stream.id);
+  out.push_back(key_end);
+  out.push_back(static_cast<char>(key.caller.kind));
+  append_key(out, key.caller.account);
+  out.push_back(key_end);
+  append_key(out, key.id);
+}
+
+template <class T>
+std::string row_value(const T& row) {
+  std::string value;
+  CompactWriter writer{value};
+  writer& row;
+  return value;
+}
+[[noreturn]] void throw_damaged_row(std::string_view key);
+}  // namespace detail
+
+template <class Row>
+std::string row_key(const Key<Row>& key) {
+  std::string out(1, row_prefix<Row>);
+  detail::append_key(out, key);
+  return out;
+}
+/// The key that a row stands under; for rows whose key is an id or a pair of ids.
+template <class Row>
+Key<Row> key_of(std::string_view bytes) {
+  bytes.remove_prefix(1);
+  Key<Row> key;
+  if constexpr (requires { key.second; }) {
+    const auto end = bytes.find(detail::key_end);
+    if (end == std::string_view::npos) detail::throw_damaged_row(bytes);
+    key.first = decltype(key.first){bytes.substr(0, end)};
+    key.second = decltype(key.second){bytes.substr(end + 1)};
+  } else if constexpr (!std::is_same_v<Key<Row>, Only>) {
+    key = Key<Row>{bytes};
+  }
+  return key;
+}
+/// Throws StoreError (corrupt) for bytes that are no row of the kind.
+template <class Row>
+Row decode_row(std::string_view key, std::string_view value) {
+  Row row;
+  CompactReader reader{value};
+  reader& row;
+  if (!reader.finished()) detail::throw_damaged_row(key);
+  return row;
+}
+
+/// Every row that the overlay wrote, once, and the position that the rows are then folded to.
+RowBatch batch_of(const Overlay& written, Position applied);
+/// The position that the rows are folded to; 0 for none.
+Position applied_of(const RowReader& rows);
+/// Whether the rows were folded by this code: same shape, same fold number. True for rows that hold nothing yet.
+bool is_current(const RowReader& rows);
+
+}  // namespace muster
