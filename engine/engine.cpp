@@ -1,0 +1,334 @@
+#include <muster/engine/engine.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <semaphore>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <muster/engine/writer.hpp>
+#include <muster/projections/catch_up.hpp>
+#include <muster/projections/row_view.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::int64_t ahead_max_ms = 5 * 60 * 1000;
+
+TimeMs system_time() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
+}
+
+/// The bytes that a command holds outside of itself.
+std::size_t text_bytes(const std::string& text) { return text.size(); }
+std::size_t text_bytes(const CustomValues& custom) {
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : custom) bytes += sizeof(key) + value.size();
+  return bytes;
+}
+template <class T>
+std::size_t text_bytes(const T& value) {
+  if constexpr (requires { value.value.size(); }) return text_bytes(value.value);
+  else if constexpr (requires { value.has_value(); }) return value ? text_bytes(*value) : 0;
+  else if constexpr (requires { T::items_max; }) return value.size() * sizeof(value[0]);
+  else if constexpr (Described<T>) {
+    std::size_t bytes = 0;
+    for_each_member(value, [&](const char*, const auto& member) { bytes += text_bytes(member); });
+    return bytes;
+  } else return 0;
+}
+std::size_t weight_of(const Request& request) {
+  return sizeof(Request) + std::visit([](const auto& command) { return text_bytes(command); }, request.command);
+}
+
+/// Who waits for a result: a thread in execute(), or a callback.
+struct Waiter {
+  std::binary_semaphore done{0};
+  std::optional<Result> result;
+};
+
+struct Pending {
+  Request request;
+  std::size_t weight = 0;
+  Waiter* waiter = nullptr;      // else `done` is told
+  Engine::Done done;
+  std::optional<Result> result;  // already known; only told in its turn
+};
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  Impl(std::unique_ptr<Store> opened, EngineOptions with)
+      : options(std::move(with)), store(std::move(opened)), notes(recover()), writer(*store, options) {
+    publish();
+    writer_thread = std::thread{[this] { write_loop(); }};
+    callback_thread = std::thread{[this] { callback_loop(); }};
+  }
+
+  Result execute(Request request) {
+    if (auto refused = stamp(request)) return *std::move(refused);
+    std::unique_lock lock{mutex};
+    // A callback must not wait for room: only its return makes some.
+    const bool may_wait = std::this_thread::get_id() != callback_thread.get_id();
+    if (may_wait) room.wait(lock, [this] { return closing || has_room(); });
+    if (closing) return closed();
+    if (!writing && queue.empty()) return execute_here(std::move(request), lock);
+
+    Waiter waiter;
+    enqueue({std::move(request), 0, &waiter, {}, {}});
+    lock.unlock();
+    waiter.done.acquire();
+    return *std::move(waiter.result);
+  }
+
+  std::optional<Failure> submit(Request&& request, Done&& done) {
+    auto refused = stamp(request);
+    const std::lock_guard lock{mutex};
+    if (closing) return closed();
+    if (!has_room() || queue.size() + undelivered >= options.queue_commands_max)
+      return Failure{FailureKind::overloaded, fmt::format("{} commands are waiting to be judged", queue.size() + undelivered)};
+    enqueue({std::move(request), 0, nullptr, std::move(done), std::move(refused)});
+    return std::nullopt;
+  }
+
+  Snapshot snapshot() {
+    const std::lock_guard lock{published_mutex};
+    return published.value();
+  }
+
+  void close() {
+    if (std::this_thread::get_id() == callback_thread.get_id())
+      throw std::logic_error{"an engine cannot be closed from inside a callback"};
+    {
+      std::unique_lock lock{mutex};
+      if (closing) return;
+      closing = true;
+      work.notify_all();
+      room.notify_all();
+    }
+    writer_thread.join();
+    {
+      const std::lock_guard lock{mutex};
+      no_more_results = true;
+      told.notify_all();
+    }
+    callback_thread.join();
+    {
+      const std::lock_guard lock{published_mutex};
+      published.reset();
+    }
+    if (!writer.failed()) writer.record_head();
+    store->close();
+  }
+
+  EngineOptions options;
+  std::unique_ptr<Store> store;
+  std::vector<std::string> notes;
+
+ private:
+  struct Told {
+    Done done;
+    Result result;
+  };
+
+  std::vector<std::string> recover() {
+    std::vector<std::string> done = store->recovery_notes();
+    for (std::string& note : catch_up(*store)) done.push_back(std::move(note));
+    return done;
+  }
+
+  /// Gives the command its time, or refuses the one it has.
+  std::optional<Result> stamp(Request& request) const {
+    const TimeMs now = options.clock ? options.clock() : system_time();
+    if (!request.at) request.at = now;
+    if (options.allow_future || request.at->ms - now.ms <= ahead_max_ms || *request.at > time_max) return std::nullopt;
+    return bad_argument("arguments.time", "at",
+                        fmt::format("is {}, more than five minutes ahead of the clock, which says {}", request.at->ms, now.ms));
+  }
+
+  [[nodiscard]] bool has_room() const {
+    return queue.size() < options.queue_commands_max && queue_bytes < options.queue_bytes_max;
+  }
+  static Failure closed() { return {FailureKind::closed, "the engine is closed"}; }
+
+  void enqueue(Pending pending) {
+    pending.weight = weight_of(pending.request);
+    queue_bytes += pending.weight;
+    queue.push_back(std::move(pending));
+    if (!writing) work.notify_one();
+  }
+
+  /// Nobody writes and nobody waits: the caller's thread is the writer for one command.
+  Result execute_here(Request request, std::unique_lock<std::mutex>& lock) {
+    writing = true;
+    lock.unlock();
+    std::vector<Request> one;
+    one.push_back(std::move(request));
+    std::vector<Result> results = writer.run(one);
+    publish();
+    lock.lock();
+    writing = false;
+    if (!queue.empty() || closing) work.notify_all();
+    return std::move(results.front());
+  }
+
+  void write_loop() {
+    std::vector<Pending> batch;
+    std::vector<Request> requests;
+    std::unique_lock lock{mutex};
+    while (true) {
+      work.wait(lock, [this] { return !writing && (!queue.empty() || closing); });
+      if (queue.empty()) return;
+      take(batch, requests);
+      writing = true;
+      lock.unlock();
+      room.notify_all();
+      std::vector<Result> results = writer.run(requests);
+      publish();
+      lock.lock();
+      writing = false;
+      deliver(batch, results);
+      batch.clear();
+      requests.clear();
+    }
+  }
+
+  void take(std::vector<Pending>& batch, std::vector<Request>& requests) {
+    while (!queue.empty() && batch.size() < options.batch_commits_max) {
+      Pending pending = std::move(queue.front());
+      queue.pop_front();
+      queue_bytes -= pending.weight;
+      if (pending.waiter == nullptr) ++undelivered;
+      if (!pending.result) requests.push_back(std::move(pending.request));
+      batch.push_back(std::move(pending));
+    }
+  }
+
+  /// Under the lock.
+  void deliver(std::vector<Pending>& batch, std::vector<Result>& results) {
+    auto next = results.begin();
+    for (Pending& pending : batch) {
+      Result result = pending.result ? *std::move(pending.result) : std::move(*next++);
+      if (Waiter* waiter = pending.waiter) {
+        waiter->result = std::move(result);
+        waiter->done.release();
+      } else {
+        to_tell.push_back({std::move(pending.done), std::move(result)});
+      }
+    }
+    if (!to_tell.empty()) told.notify_one();
+  }
+
+  void callback_loop() {
+    std::vector<Told> batch;
+    std::unique_lock lock{mutex};
+    while (true) {
+      told.wait(lock, [this] { return !to_tell.empty() || no_more_results; });
+      if (to_tell.empty()) return;
+      batch.swap(to_tell);
+      lock.unlock();
+      for (Told& one : batch) one.done(std::move(one.result));
+      lock.lock();
+      undelivered -= batch.size();
+      batch.clear();
+    }
+  }
+
+  void publish() {
+    if (writer.failed() && published) return;
+    Snapshot next{writer.last(), store->rows().snapshot()};
+    const std::lock_guard lock{published_mutex};
+    published = std::move(next);
+  }
+
+  Writer writer;
+  std::mutex mutex;
+  std::condition_variable work;  // for the writer: something waits and nobody writes
+  std::condition_variable room;  // for execute(): the queue has room
+  std::condition_variable told;  // for callbacks: there are results
+  std::deque<Pending> queue;
+  std::size_t queue_bytes = 0;
+  std::vector<Told> to_tell;
+  std::size_t undelivered = 0;  // taken from the queue, callback not yet returned
+  bool writing = false;         // somebody has the writer's turn
+  bool closing = false;
+  bool no_more_results = false;
+  std::mutex published_mutex;
+  std::optional<Snapshot> published;
+  std::thread writer_thread;
+  std::thread callback_thread;
+};
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Engine::~Engine() {
+  try {
+    impl_->close();
+  } catch (const std::exception&) {
+    // Everything answered is durable; what could not be flushed is recovered when the store is next opened.
+  }
+}
+
+std::unique_ptr<Engine> Engine::open(const std::filesystem::path& folder, EngineOptions options) {
+  auto store = open_store(folder, options.store);
+  return open(std::move(store), std::move(options));
+}
+
+std::unique_ptr<Engine> Engine::open(std::unique_ptr<Store> store, EngineOptions options) {
+  const auto problems = problems_of(options.rules);
+  if (!problems.empty()) throw std::invalid_argument{"rules: " + problems.front()};
+  return std::unique_ptr<Engine>{new Engine{std::make_unique<Impl>(std::move(store), std::move(options))}};
+}
+
+Result Engine::execute(Request request) { return impl_->execute(std::move(request)); }
+std::optional<Failure> Engine::submit(Request&& request, Done&& done) {
+  return impl_->submit(std::move(request), std::move(done));
+}
+Snapshot Engine::snapshot() const { return impl_->snapshot(); }
+void Engine::close() { impl_->close(); }
+const std::vector<std::string>& Engine::recovery_notes() const { return impl_->notes; }
+
+namespace {
+template <class Row>
+std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
+  const std::string bytes = row_key<Row>(key);
+  const auto value = rows.get(bytes);
+  return value ? std::optional{decode_row<Row>(bytes, *value)} : std::nullopt;
+}
+}  // namespace
+
+std::optional<GroupRow> Snapshot::group(const GroupId& group) const { return read_row<GroupRow>(*rows_, group); }
+std::optional<ProfileRow> Snapshot::profile(const GroupId& group) const { return read_row<ProfileRow>(*rows_, group); }
+std::optional<MemberRow> Snapshot::member(const GroupId& group, const Account& account) const {
+  return read_row<MemberRow>(*rows_, {group, account});
+}
+std::optional<MembershipRow> Snapshot::membership(const Account& account, const GroupId& group) const {
+  return read_row<MembershipRow>(*rows_, {account, group});
+}
+std::optional<ApplicationRow> Snapshot::application(const GroupId& group, const Account& account) const {
+  return read_row<ApplicationRow>(*rows_, {group, account});
+}
+
+std::vector<std::pair<Account, MemberRow>> Snapshot::members(const GroupId& group, const Account& after,
+                                                             std::size_t limit) const {
+  std::vector<std::pair<Account, MemberRow>> page;
+  const std::string prefix = row_key<MemberRow>({group, Account{}});
+  const std::string from = row_key<MemberRow>({group, after});
+  rows_->scan(prefix, from, [&](std::string_view key, std::string_view value) {
+    const Account account = key_of<MemberRow>(key).second;
+    if (account == after) return true;
+    if (page.size() >= limit) return false;
+    page.emplace_back(account, decode_row<MemberRow>(key, value));
+    return true;
+  });
+  return page;
+}
+
+}  // namespace muster
