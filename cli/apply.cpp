@@ -1,0 +1,133 @@
+#include <muster/cli/apply.hpp>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <muster/cli/line_reader.hpp>
+#include <muster/cli/ordered_output.hpp>
+#include <muster/cli/request_json.hpp>
+#include <muster/cli/rules_json.hpp>
+
+namespace muster::cli {
+namespace {
+
+/// Lines that are read and not yet answered, at most. Well below what the engine's queue holds.
+constexpr std::size_t window = 8192;
+constexpr auto progress_period = std::chrono::milliseconds{500};
+
+/// A file descriptor that is closed unless it is a standard one.
+class File {
+ public:
+  File(const std::filesystem::path& path, int standard, int flags) : file_(standard) {
+    if (path.empty()) return;
+    file_ = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+    if (file_ < 0) throw std::system_error{errno, std::generic_category(), fmt::format("cannot open `{}`", path.string())};
+    owned_ = true;
+  }
+  ~File() {
+    if (owned_) ::close(file_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int get() const { return file_; }
+
+ private:
+  int file_;
+  bool owned_ = false;
+};
+
+/// A line on standard error when somebody looks at it.
+class Progress {
+ public:
+  void tell(std::size_t lines) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!shown_ || now - told_ < progress_period) return;
+    told_ = now;
+    fmt::print(stderr, "\r{} lines", lines);
+    any_ = true;
+  }
+  ~Progress() {
+    if (any_) std::fputc('\n', stderr);
+  }
+
+ private:
+  const bool shown_ = ::isatty(STDERR_FILENO) == 1;
+  std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+  bool any_ = false;
+};
+
+EngineOptions engine_options(const ApplyOptions& options) {
+  EngineOptions with;
+  with.store.durability = options.durability;
+  with.allow_future = options.allow_future;
+  if (!options.rules.empty()) with.rules = read_rules_file(options.rules);
+  return with;
+}
+
+/// What one run of apply shares between the thread that reads and the one that is told results.
+struct Run {
+  Run(int file, bool full) : output(file, window), full_events(full) {}
+  OrderedOutput output;
+  std::atomic<bool> store_failed{false};
+  bool full_events;
+};
+
+void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, std::size_t line_number) {
+  const std::size_t slot = run.output.announce();
+  ReadLine read;
+  if (overlong) {
+    read.refusal = bad_argument("arguments.json", {}, "the line is over 1 MiB");
+    read.no_object = true;
+  } else {
+    read = read_request(line);
+  }
+  if (!read.request) return run.output.fill(slot, refusal_line(read, line_number));
+  const auto done = [&run, slot, group = read.group](const Result& result) {
+    if (std::holds_alternative<Failure>(result)) run.store_failed = true;
+    run.output.fill(slot, result_line(result, group, run.full_events));
+  };
+  // A full queue of very long lines is no reason to refuse one: execute() waits for room.
+  if (engine.submit(std::move(*read.request), done)) done(engine.execute(std::move(*read.request)));
+}
+
+}  // namespace
+
+int apply(const ApplyOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const File input{options.input, STDIN_FILENO, O_RDONLY};
+  EngineOptions with = engine_options(options);
+  const auto engine = Engine::open(options.db, std::move(with));
+  for (const std::string& note : engine->recovery_notes()) fmt::print(stderr, "muster: {}\n", note);
+  const File output{options.output, STDOUT_FILENO, O_WRONLY | O_CREAT | O_TRUNC};
+
+  bool broken = false;
+  bool failed = false;
+  {
+    Run run{output.get(), options.full_events};
+    Progress progress;
+    LineReader lines{input.get(), line_bytes_max};
+    std::size_t number = 0;
+    while (!run.store_failed && !run.output.broken()) {
+      const auto line = lines.next();
+      if (!line) break;
+      apply_line(*engine, run, *line, lines.overlong(), ++number);
+      progress.tell(number);
+    }
+    engine->close();
+    failed = run.store_failed;
+    broken = run.output.broken();
+  }
+  if (failed) fmt::print(stderr, "muster: the store failed; the last lines say which outcomes are unknown\n");
+  if (broken) fmt::print(stderr, "muster: the output cannot be written; commands that were read have been applied\n");
+  return failed || broken ? 1 : 0;
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,220 @@
+#include <muster/cli/dump.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <system_error>
+#include <vector>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <muster/cli/json_writer.hpp>
+#include <muster/cli/moment.hpp>
+#include <muster/cli/usage_error.hpp>
+#include <muster/eventstore/codec.hpp>
+#include <muster/eventstore/store.hpp>
+#include <muster/projections/catch_up.hpp>
+#include <muster/projections/row_view.hpp>
+
+namespace muster::cli {
+namespace {
+
+namespace json = boost::json;
+
+json::string_view text_of(const auto& id) { return {id.view().data(), id.view().size()}; }
+/// An account, or null where there is none.
+json::value account_or_null(const Account& account) {
+  return account.empty() ? json::value(nullptr) : json::value(text_of(account));
+}
+
+void print(const json::object& row) {
+  const std::string line = json::serialize(row) + '\n';
+  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size())
+    throw std::system_error{errno, std::generic_category(), "writing the output"};
+}
+
+/// Prints rows of one reader, by kind and key; of one group when one is named.
+class Dump {
+ public:
+  Dump(const RowReader& rows, const std::optional<GroupId>& group) : rows_(rows), group_(group) {}
+
+  void all() {
+    if (!group_) app();
+    if (group_) {
+      const std::string key = row_key<GroupRow>(*group_);
+      if (const auto value = rows_.get(key)) group_row(*group_, decode_row<GroupRow>(key, *value));
+    } else {
+      for_each_row<GroupRow>(rows_, {}, [&](const GroupId& id, const GroupRow& row) { return group_row(id, row); });
+    }
+    in_group<MemberRow>([&](const GroupAccount& key, const MemberRow& row) { member(key, row); });
+    in_group<MuteRow>([&](const GroupAccount& key, const MuteRow& row) {
+      print({{"row", "mute"}, {"group_id", text_of(key.first)}, {"account", text_of(key.second)}, {"mute_until", row.until.ms}});
+    });
+    in_group<ApplicationRow>([&](const GroupAccount& key, const ApplicationRow& row) { application(key, row); });
+    in_group<TopicRow>([&](const GroupTopic& key, const TopicRow& row) { topic(key, row); });
+    joined();
+    if (!group_) applications_read();
+  }
+
+ private:
+  template <class Row>
+  std::optional<Row> find(const Key<Row>& key) const {
+    const std::string bytes = row_key<Row>(key);
+    const auto value = rows_.get(bytes);
+    return value ? std::optional{decode_row<Row>(bytes, *value)} : std::nullopt;
+  }
+
+  template <class Row, class Visit>
+  void in_group(Visit&& visit) {
+    const std::string prefix = group_ ? std::string{group_->view()} + muster::detail::key_end : std::string{};
+    for_each_row<Row>(rows_, prefix, [&](const Key<Row>& key, const Row& row) {
+      visit(key, row);
+      return true;
+    });
+  }
+
+  void app() {
+    const AppRow row = find<AppRow>({}).value_or(AppRow{});
+    json::object out{{"row", "app"}, {"edition", json_name(row.edition)}, {"member_cap", row.member_cap}};
+    out["group_fields"] = json_of(row.group_fields);
+    out["member_fields"] = json_of(row.member_fields);
+    out["avchatrooms_unlimited"] = row.avchatrooms_unlimited;
+    out["policies"] = json_of(row.policies);
+    out["recycle"] = json_of(row.recycle);
+    out["sweep"] = json_of(row.sweep);
+    print(out);
+  }
+
+  bool group_row(const GroupId& id, const GroupRow& row) {
+    const ProfileRow profile = find<ProfileRow>(id).value_or(ProfileRow{});
+    print({{"row", "group"},
+           {"group_id", text_of(id)},
+           {"type", text_of(row.type)},
+           {"state", json_name(row.life)},
+           {"name", profile.name.value},
+           {"introduction", profile.introduction.value},
+           {"notification", profile.notification.value},
+           {"face_url", profile.face_url.value},
+           {"owner_account", account_or_null(row.owner)},
+           {"create_time", row.create_time.ms},
+           {"info_seq", row.info_seq},
+           {"last_info_time", row.last_info_time.ms},
+           {"last_msg_time", row.last_msg_time.ms},
+           {"next_msg_seq", row.next_msg_seq},
+           {"member_num", row.member_num},
+           {"max_member_num", row.max_member_num},
+           {"apply_join_option", json_name(row.apply_join_option)},
+           {"invite_option", json_name(row.invite_option)},
+           {"mute_all", row.mute_all},
+           {"support_topic", row.support_topic},
+           {"custom", json_of(profile.custom)},
+           {"revision", row.head.revision}});
+    return true;
+  }
+
+  void member(const GroupAccount& key, const MemberRow& row) {
+    const auto mute = find<MuteRow>(key);
+    print({{"row", "member"},
+           {"group_id", text_of(key.first)},
+           {"member_account", text_of(key.second)},
+           {"role", json_name(row.role)},
+           {"join_time", row.join_time.ms},
+           {"msg_seq", row.msg_seq},
+           {"msg_flag", json_name(row.msg_flag)},
+           {"last_send_msg_time", row.last_send_msg_time.ms},
+           {"name_card", row.name_card.value},
+           {"mute_until", mute ? mute->until.ms : 0},
+           {"custom", json_of(row.custom)}});
+  }
+
+  void application(const GroupAccount& key, const ApplicationRow& row) {
+    print({{"row", "application"},
+           {"group_id", text_of(key.first)},
+           {"account", text_of(key.second)},
+           {"kind", json_name(row.kind)},
+           {"inviter", account_or_null(row.inviter)},
+           {"message", row.message.value},
+           {"time", row.time.ms},
+           {"status", json_name(row.status)},
+           {"handler", account_or_null(row.handler)},
+           {"handled_time", row.handled_time.ms},
+           {"reply", row.reply.value}});
+  }
+
+  void topic(const GroupTopic& key, const TopicRow& row) {
+    print({{"row", "topic"},
+           {"group_id", text_of(key.first)},
+           {"topic_id", text_of(key.second)},
+           {"name", row.name.value},
+           {"introduction", row.introduction.value},
+           {"notification", row.notification.value},
+           {"face_url", row.face_url.value},
+           {"create_time", row.create_time.ms},
+           {"next_msg_seq", row.next_msg_seq},
+           {"last_msg_time", row.last_msg_time.ms}});
+  }
+
+  /// In the joined-groups list stand the groups that are alive and listed; an inactive one in its owner's only.
+  [[nodiscard]] bool is_listed(const Account& account, const GroupRow& group) const {
+    if (!group.traits.listed || group.support_topic) return false;
+    return group.life == Life::active || (group.life == Life::inactive && group.owner == account);
+  }
+  void joined_row(const Account& account, const GroupId& id) {
+    const auto group = find<GroupRow>(id);
+    if (group && is_listed(account, *group)) print({{"row", "joined"}, {"account", text_of(account)}, {"group_id", text_of(id)}});
+  }
+  void joined() {
+    if (group_) {
+      // Listed groups have a row of every member.
+      return in_group<MemberRow>([&](const GroupAccount& key, const MemberRow&) { joined_row(key.second, key.first); });
+    }
+    for_each_row<MembershipRow>(rows_, {}, [&](const AccountGroup& key, const MembershipRow&) {
+      joined_row(key.first, key.second);
+      return true;
+    });
+  }
+
+  void applications_read() {
+    for_each_row<AccountRow>(rows_, {}, [&](const Account& account, const AccountRow& row) {
+      if (row.applications_read.ms != 0)
+        print({{"row", "applications_read"}, {"account", text_of(account)}, {"time", row.applications_read.ms}});
+      return true;
+    });
+  }
+
+  const RowReader& rows_;
+  std::optional<GroupId> group_;
+};
+
+/// Folds the part of the log that was there at a moment.
+std::unique_ptr<Store> folded_at(Store& store, const DumpOptions& options) {
+  const auto moment = parse_moment(options.at);
+  if (!moment) throw UsageError{fmt::format("--at `{}` is neither a revision, nor RFC 3339, nor t:MILLISECONDS", options.at)};
+  const auto* revision = std::get_if<Revision>(&*moment);
+  if (revision == nullptr) {
+    const TimeMs time = std::get<TimeMs>(*moment);
+    return fold_where(store.log(), [time](Position, const CommitHead& head) { return head.time <= time; });
+  }
+  if (options.group.empty()) throw UsageError{"--at with a revision needs --group: a revision is a group's"};
+  const auto position = store.log().position_of(StreamId::of(GroupId{options.group}), *revision);
+  if (!position) throw UsageError{fmt::format("group `{}` has no revision {}", options.group, *revision)};
+  return fold_where(store.log(), [last = *position](Position at, const CommitHead&) { return at <= last; });
+}
+
+}  // namespace
+
+int dump(const DumpOptions& options) {
+  const auto store = open_store(options.db, {.create = false, .read_only = true});
+  const std::optional<GroupId> group = options.group.empty() ? std::nullopt : std::optional{GroupId{options.group}};
+  if (options.at.empty()) {
+    const ReadableRows rows{*store};
+    Dump{rows.rows(), group}.all();
+  } else {
+    const auto then = folded_at(*store, options);
+    Dump{then->rows(), group}.all();
+  }
+  if (std::fflush(stdout) != 0) throw std::system_error{errno, std::generic_category(), "writing the output"};
+  return 0;
+}
+
+}  // namespace muster::cli

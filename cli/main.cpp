@@ -1,0 +1,99 @@
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <muster/cli/apply.hpp>
+#include <muster/cli/dump.hpp>
+#include <muster/cli/usage_error.hpp>
+
+namespace {
+
+using muster::Durability;
+
+constexpr int tool_failed = 1;
+constexpr int wrong_usage = 2;
+
+const char* const apply_help = R"(Apply commands: JSON Lines in, one result line each out, in order.
+
+A command is one JSON object a line:
+  {"command":"CreateGroup","caller":"alice","at":1700000000000,"group":"g1","type":"Public","name":"Readers"}
+  {"command":"JoinGroup","caller":"bob","group":"g1","message":"hello"}
+Its envelope: command, caller, caller_kind (user, app_admin, system), at (milliseconds), id (makes it repeatable),
+expect (the group's revision), correlation. All other fields are the command's own.
+
+A refused command is a result ("ok":false with error, rule and facts), not a failure. Each answer is written as soon
+as it is durable, so a program may write one line and wait for its answer.)";
+
+const char* const dump_help = R"(Print the state: every row as one JSON object a line, by kind, then by key.
+
+Reads only, and leaves every file of the store as it is.)";
+
+const char* const footer = R"(Examples:
+  muster apply --db /var/lib/groups < commands.jsonl
+  muster apply --db /var/lib/groups --input commands.jsonl --output results.jsonl
+  muster dump --db /var/lib/groups --group g1
+  muster dump --db /var/lib/groups --group g1 --at 3
+
+Exit status: 0 done, 1 the tool failed (bad store, input or output), 2 wrong usage.)";
+
+void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
+  CLI::App* apply = app.add_subcommand("apply", apply_help);
+  apply->add_option("--db", options.db, "The store's folder; made when there is none")->required()->type_name("DIR");
+  apply->add_option("--input", options.input, "Read from FILE instead of standard input")->type_name("FILE");
+  apply->add_option("--output", options.output, "Write to FILE instead of standard output")->type_name("FILE");
+  apply->add_option("--rules", options.rules, "Decide under the rules of FILE")->type_name("FILE");
+  const std::map<std::string, Durability> durabilities{{"fsync", Durability::fsync}, {"os", Durability::os}};
+  apply->add_option("--durability", options.durability, "Answer when the disk has it (fsync), or the operating system (os)")
+      ->transform(CLI::CheckedTransformer(durabilities).description(""))
+      ->type_name("fsync|os")
+      ->default_str("fsync");
+  apply->add_flag("--allow-future", options.allow_future, "Take commands whose `at` is ahead of the clock");
+  const std::map<std::string, bool> details{{"names", false}, {"full", true}};
+  apply->add_option("--events", options.full_events, "Show the names of events, or whole events")
+      ->transform(CLI::CheckedTransformer(details).description(""))
+      ->type_name("names|full")
+      ->default_str("names");
+}
+
+void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
+  CLI::App* dump = app.add_subcommand("dump", dump_help);
+  dump->add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
+  dump->add_option("--group", options.group, "Only the rows of group G")->type_name("G");
+  dump->add_option("--at", options.at, "As it was: a revision of the group, an RFC 3339 time, or t:MILLISECONDS")
+      ->type_name("REVISION|TIME");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"muster: the rules core of chat groups. Judges commands, keeps what happened, shows what is."};
+  app.require_subcommand(1);
+  app.footer(footer);
+  app.set_version_flag("--version", std::string{"muster " MUSTER_VERSION});
+  muster::cli::ApplyOptions apply;
+  muster::cli::DumpOptions dump;
+  add_apply(app, apply);
+  add_dump(app, dump);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : wrong_usage;
+  }
+  return app.got_subcommand("apply") ? muster::cli::apply(apply) : muster::cli::dump(dump);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const muster::cli::UsageError& error) {
+    fmt::print(stderr, "muster: {}\n", error.what());
+    return wrong_usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "muster: {}\n", error.what());
+    return tool_failed;
+  }
+}

@@ -1,0 +1,80 @@
+#include <muster/cli/ordered_output.hpp>
+
+#include <cerrno>
+#include <utility>
+
+#include <unistd.h>
+
+namespace muster::cli {
+
+OrderedOutput::OrderedOutput(int file, std::size_t window) : file_(file), window_(window), writer_([this] { write_loop(); }) {}
+
+OrderedOutput::~OrderedOutput() {
+  {
+    const std::lock_guard lock{mutex_};
+    closing_ = true;
+  }
+  ready_.notify_one();
+  writer_.join();
+}
+
+std::size_t OrderedOutput::announce() {
+  std::unique_lock lock{mutex_};
+  room_.wait(lock, [this] { return lines_.size() < window_; });
+  lines_.emplace_back();
+  return first_ + lines_.size() - 1;
+}
+
+void OrderedOutput::fill(std::size_t number, std::string text) {
+  bool next = false;
+  {
+    const std::lock_guard lock{mutex_};
+    lines_[number - first_] = std::move(text);
+    next = number == first_;
+  }
+  if (next) ready_.notify_one();
+}
+
+bool OrderedOutput::broken() const {
+  const std::lock_guard lock{mutex_};
+  return broken_;
+}
+
+std::size_t OrderedOutput::written() const {
+  const std::lock_guard lock{mutex_};
+  return first_;
+}
+
+void OrderedOutput::write_loop() {
+  std::string text;
+  std::unique_lock lock{mutex_};
+  while (true) {
+    ready_.wait(lock, [this] { return (!lines_.empty() && lines_.front()) || (closing_ && lines_.empty()); });
+    if (lines_.empty()) return;
+    text.clear();
+    while (!lines_.empty() && lines_.front()) {
+      text += *lines_.front();
+      text += '\n';
+      lines_.pop_front();
+      ++first_;
+    }
+    const bool broken = broken_;
+    lock.unlock();
+    room_.notify_all();
+    const bool written = broken || write_all(text);
+    lock.lock();
+    broken_ = broken_ || !written;
+  }
+}
+
+bool OrderedOutput::write_all(const std::string& text) const {
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t wrote = ::write(file_, text.data() + at, text.size() - at);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return false;
+    at += static_cast<std::size_t>(wrote);
+  }
+  return true;
+}
+
+}  // namespace muster::cli

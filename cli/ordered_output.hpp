@@ -1,0 +1,50 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace muster::cli {
+
+/// Writes lines to a file descriptor in the order in which they were announced, each as soon as it and all before it
+/// are there, with a thread of its own.
+/// Threads  any
+class OrderedOutput {
+ public:
+  /// At most `window` lines are announced and not yet written. `file` is not closed.
+  OrderedOutput(int file, std::size_t window);
+  /// Waits until everything announced is written.
+  ~OrderedOutput();
+  OrderedOutput(const OrderedOutput&) = delete;
+  OrderedOutput& operator=(const OrderedOutput&) = delete;
+
+  /// Announces the next line; waits while the window is full.
+  std::size_t announce();
+  /// Gives an announced line its text, without the line's end.
+  void fill(std::size_t number, std::string text);
+  /// Whether nobody reads any more: writing has failed.
+  [[nodiscard]] bool broken() const;
+  /// Lines written so far.
+  [[nodiscard]] std::size_t written() const;
+
+ private:
+  void write_loop();
+  bool write_all(const std::string& text) const;
+
+  const int file_;
+  const std::size_t window_;
+  mutable std::mutex mutex_;
+  std::condition_variable ready_;
+  std::condition_variable room_;
+  std::deque<std::optional<std::string>> lines_;  // from number `first_` on
+  std::size_t first_ = 0;
+  bool closing_ = false;
+  bool broken_ = false;
+  std::thread writer_;
+};
+
+}  // namespace muster::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json/object.hpp>
+
+#include <muster/engine/engine.hpp>
+
+namespace muster::cli {
+
+/// The longest line that is looked into: 1 MiB.
+inline constexpr std::size_t line_bytes_max = 1024 * 1024;
+
+/// A line as it was understood: a request, or why there is none.
+struct ReadLine {
+  std::optional<Request> request;
+  std::optional<Refusal> refusal;
+  std::optional<std::string> group;  // that the line names, whether understood or not
+  bool no_object = false;            // the line is not a JSON object at all
+};
+
+/// Reads one command with its envelope, as docs/protocol.md has it.
+ReadLine read_request(std::string_view line);
+
+/// The result line of a command, without the line's end. `full`: whole events instead of their names.
+std::string result_line(const Result& result, const std::optional<std::string>& group, bool full);
+/// The result line of a line that could not be understood; `number` is the line's, from 1.
+std::string refusal_line(const ReadLine& read, std::size_t number);
+
+}  // namespace muster::cli
