@@ -77,6 +77,7 @@ struct Run {
   Run(int file, bool full) : output(file, window), full_events(full) {}
   OrderedOutput output;
   std::atomic<bool> store_failed{false};
+  std::atomic<bool> some_not_judged{false};
   bool full_events;
 };
 
@@ -91,7 +92,9 @@ void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, 
   }
   if (!read.request) return run.output.fill(slot, refusal_line(read, line_number));
   const auto done = [&run, slot, group = read.group](const Result& result) {
-    if (std::holds_alternative<Failure>(result)) run.store_failed = true;
+    if (const auto* failure = std::get_if<Failure>(&result)) {
+      (failure->kind == FailureKind::not_judged ? run.some_not_judged : run.store_failed) = true;
+    }
     run.output.fill(slot, result_line(result, group, run.full_events));
   };
   // A full queue of very long lines is no reason to refuse one: execute() waits for room.
@@ -110,6 +113,7 @@ int apply(const ApplyOptions& options) {
 
   bool broken = false;
   bool failed = false;
+  bool not_judged = false;
   {
     Run run{output.get(), options.full_events};
     Progress progress;
@@ -123,11 +127,13 @@ int apply(const ApplyOptions& options) {
     }
     engine->close();
     failed = run.store_failed;
+    not_judged = run.some_not_judged;
     broken = run.output.broken();
   }
   if (failed) fmt::print(stderr, "muster: the store failed; the last lines say which outcomes are unknown\n");
   if (broken) fmt::print(stderr, "muster: the output cannot be written; commands that were read have been applied\n");
-  return failed || broken ? 1 : 0;
+  if (not_judged) fmt::print(stderr, "muster: some commands could not be judged; their lines say why\n");
+  return failed || broken || not_judged ? 1 : 0;
 }
 
 }  // namespace muster::cli

@@ -164,12 +164,13 @@ class Dump {
     if (group && is_listed(account, *group)) print({{"row", "joined"}, {"account", text_of(account)}, {"group_id", text_of(id)}});
   }
   void joined() {
-    if (group_) {
-      // Listed groups have a row of every member.
+    const auto group = group_ ? find<GroupRow>(*group_) : std::nullopt;
+    if (group && group->traits.member_profiles) {
+      // Every member has a row under the group, which is quicker than looking through all accounts.
       return in_group<MemberRow>([&](const GroupAccount& key, const MemberRow&) { joined_row(key.second, key.first); });
     }
     for_each_row<MembershipRow>(rows_, {}, [&](const AccountGroup& key, const MembershipRow&) {
-      joined_row(key.first, key.second);
+      if (!group_ || key.second == *group_) joined_row(key.first, key.second);
       return true;
     });
   }

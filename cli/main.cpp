@@ -1,10 +1,12 @@
+#include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <map>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <muster/cli/apply.hpp>
 #include <muster/cli/dump.hpp>
@@ -40,21 +42,33 @@ const char* const footer = R"(Examples:
 
 Exit status: 0 done, 1 the tool failed (bad store, input or output), 2 wrong usage.)";
 
+/// Says what would be right, where CLI11's own check does not.
+auto one_of(const std::vector<std::string>& choices) {
+  return [choices](const std::string& given) {
+    if (std::ranges::find(choices, given) != choices.end()) return std::string{};
+    return fmt::format("`{}` is none of {}", given, fmt::join(choices, ", "));
+  };
+}
+
 void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
   CLI::App* apply = app.add_subcommand("apply", apply_help);
   apply->add_option("--db", options.db, "The store's folder; made when there is none")->required()->type_name("DIR");
   apply->add_option("--input", options.input, "Read from FILE instead of standard input")->type_name("FILE");
   apply->add_option("--output", options.output, "Write to FILE instead of standard output")->type_name("FILE");
   apply->add_option("--rules", options.rules, "Decide under the rules of FILE")->type_name("FILE");
-  const std::map<std::string, Durability> durabilities{{"fsync", Durability::fsync}, {"os", Durability::os}};
-  apply->add_option("--durability", options.durability, "Answer when the disk has it (fsync), or the operating system (os)")
-      ->transform(CLI::CheckedTransformer(durabilities).description(""))
+  apply
+      ->add_option_function<std::string>(
+          "--durability", [&](const std::string& name) { options.durability = name == "os" ? Durability::os : Durability::fsync; },
+          "Answer when the disk has it (fsync), or the operating system (os)")
+      ->check(one_of({"fsync", "os"}))
       ->type_name("fsync|os")
       ->default_str("fsync");
   apply->add_flag("--allow-future", options.allow_future, "Take commands whose `at` is ahead of the clock");
-  const std::map<std::string, bool> details{{"names", false}, {"full", true}};
-  apply->add_option("--events", options.full_events, "Show the names of events, or whole events")
-      ->transform(CLI::CheckedTransformer(details).description(""))
+  apply
+      ->add_option_function<std::string>(
+          "--events", [&](const std::string& detail) { options.full_events = detail == "full"; },
+          "Show the names of events, or whole events")
+      ->check(one_of({"names", "full"}))
       ->type_name("names|full")
       ->default_str("names");
 }

@@ -63,8 +63,8 @@ class Arguments {
     check(field, GroupId{text.substr(0, mark)});
     const std::string_view custom = text.substr(mark + topic_mark.size());
     if (custom.empty() || custom.find(community_mark) != std::string_view::npos ||
-        text.find("@TOPIC#_@TOPIC#") != std::string_view::npos)
-      bad_id(field, "must have a custom part after `@TOPIC#_`, without `@TGS#_` and not starting with `@TOPIC#`");
+        custom.find("@TOPIC#_@TOPIC#") != std::string_view::npos)
+      bad_id(field, "must have a custom part after its `@TOPIC#_`, without `@TGS#_` and `@TOPIC#_@TOPIC#`");
   }
   template <class Tag, std::size_t Max>
   void check(const std::string& field, const Id<Tag, Max>& id) {

@@ -35,7 +35,8 @@ std::optional<Refusal> check_visible(const View& rows, const GroupId& id, const 
   const GroupRow* group = rows.group(id);
   if (group == nullptr) return refusal("group.visible");
   if (is_gone(group->life)) {
-    const bool told = caller.kind == CallerKind::app_admin || rows.membership(caller.account, id) != nullptr;
+    const bool told = caller.kind == CallerKind::app_admin ||
+                      (caller.kind == CallerKind::user && rows.membership(caller.account, id) != nullptr);
     if (!told) return refusal("group.visible");
     Facts facts{.type = group->type, .state = group->life};
     if (const ProfileRow* profile = rows.profile(id); profile != nullptr && profile->ending) {
@@ -47,6 +48,16 @@ std::optional<Refusal> check_visible(const View& rows, const GroupId& id, const 
   const bool sees = group->life != Life::inactive || caller.kind != CallerKind::user || group->owner == caller.account;
   if (!sees) return refusal("group.visible");
   return std::nullopt;
+}
+
+/// What a caller may claim in a group that it makes.
+Level level_of_creator(CallerKind kind) {
+  switch (kind) {
+    case CallerKind::user: return Level::owner;
+    case CallerKind::app_admin: return Level::app_admin;
+    case CallerKind::system: break;
+  }
+  return Level::anyone;
 }
 
 Level level_held(const View& rows, const GroupId& group, const Caller& caller, bool personal) {
@@ -63,7 +74,7 @@ Judgement::Subject subject_of(const View& rows, const C& command, const Context&
             .type = context.rules->find(command.type),
             .life = Life::absent,
             .time = context.at,
-            .level = context.caller.kind == CallerKind::user ? Level::owner : Level::app_admin};
+            .level = level_of_creator(context.caller.kind)};
   } else {
     const GroupRow& group = *rows.group(command.group);
     return {.group = command.group,

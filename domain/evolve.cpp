@@ -38,7 +38,7 @@ class Evolution {
     if (alive()) join(e);
   }
   void operator()(const JoinRequested& e) {
-    if (!alive()) return;
+    if (!alive() || rows_.membership(stamp_.caller.account, g_) != nullptr) return;
     rows_.edit<ApplicationRow>({g_, stamp_.caller.account}) =
         ApplicationRow{.kind = ApplicationKind::join, .message = e.message, .time = stamp_.time};
   }

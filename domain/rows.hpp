@@ -172,7 +172,7 @@ BOOST_DESCRIBE_STRUCT(MembershipRow, (), (role, join_time))
 
 /// What is kept of an account. `joined` bounds its counted groups from above: groups that end do not touch it.
 struct AccountRow {
-  StreamHead head;
+  std::optional<StreamHead> head;  // none until something is committed to the account's own stream
   std::uint32_t joined = 0;
   TimeMs applications_read;
   bool operator==(const AccountRow&) const = default;

@@ -105,7 +105,7 @@ BOOST_DESCRIBE_STRUCT(TypeRules, (),
 /// What one edition allows (docs/rules.md section 12).
 struct PlanRules {
   Edition edition = Edition::ultimate;
-  std::uint32_t member_cap_min = 0;  // of Work, Public and Meeting; also what a store starts with
+  std::uint32_t member_cap_min = 0;  // of Work, Public and Meeting
   std::uint32_t member_cap_max = 0;
   std::uint32_t community_members = 0;  // 0: the edition has no Communities
   std::uint32_t joined_groups = 0;      // an account, AVChatRooms not counted

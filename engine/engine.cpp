@@ -148,7 +148,9 @@ class Engine::Impl {
   std::optional<Result> stamp(Request& request) const {
     const TimeMs now = options.clock ? options.clock() : system_time();
     if (!request.at) request.at = now;
-    if (options.allow_future || request.at->ms - now.ms <= ahead_max_ms || *request.at > time_max) return std::nullopt;
+    // A time out of range is the domain's to refuse.
+    const bool in_range = request.at->ms >= 0 && *request.at <= time_max;
+    if (options.allow_future || !in_range || request.at->ms - ahead_max_ms <= now.ms) return std::nullopt;
     return bad_argument("arguments.time", "at",
                         fmt::format("is {}, more than five minutes ahead of the clock, which says {}", request.at->ms, now.ms));
   }
@@ -284,6 +286,9 @@ std::unique_ptr<Engine> Engine::open(const std::filesystem::path& folder, Engine
 std::unique_ptr<Engine> Engine::open(std::unique_ptr<Store> store, EngineOptions options) {
   const auto problems = problems_of(options.rules);
   if (!problems.empty()) throw std::invalid_argument{"rules: " + problems.front()};
+  const std::size_t document = encode_rules(options.rules).size();
+  if (document > commit_bytes_max / 2)
+    throw std::invalid_argument{fmt::format("rules: the document has {} bytes; at most {} go into the store", document, commit_bytes_max / 2)};
   return std::unique_ptr<Engine>{new Engine{std::make_unique<Impl>(std::move(store), std::move(options))}};
 }
 

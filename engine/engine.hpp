@@ -33,12 +33,14 @@ struct Request {
 enum class FailureKind : std::uint8_t {
   overloaded = 1,    // the queue is full; nothing was taken: try again later
   store_failed = 2,  // outcome unknown: reopen the engine and repeat the command, under its id
-  closed = 3         // the engine is closed; nothing was taken
+  closed = 3,        // the engine is closed; nothing was taken
+  not_judged = 4     // this command alone failed, for storage that cannot be read or a bug; it changed nothing
 };
 template <>
 inline constexpr std::array names<FailureKind>{Named{FailureKind::overloaded, "Overloaded"},
                                                Named{FailureKind::store_failed, "StoreFailed"},
-                                               Named{FailureKind::closed, "Closed"}};
+                                               Named{FailureKind::closed, "Closed"},
+                                               Named{FailureKind::not_judged, "NotJudged"}};
 /// That a command got no judgement, or that it is unknown whether its outcome was kept.
 struct Failure {
   FailureKind kind = FailureKind::store_failed;
@@ -93,7 +95,8 @@ class Snapshot {
 class Engine {
  public:
   /// Opens the store in `folder`, makes it when there is none, and recovers from a crash.
-  /// Throws StoreError, see open_store(); std::invalid_argument for rules that problems_of() finds fault with.
+  /// Throws StoreError, see open_store(); std::invalid_argument for rules that problems_of() finds fault with, or
+  ///         whose document is too long for one commit.
   static std::unique_ptr<Engine> open(const std::filesystem::path& folder, EngineOptions options = {});
   /// The same over a store that is open already. `options.store` is not looked at.
   static std::unique_ptr<Engine> open(std::unique_ptr<Store> store, EngineOptions options = {});

@@ -83,7 +83,7 @@ Writer::Judged Writer::judge(const Request& request) {
   } catch (const std::exception& error) {
     // This command alone has failed: what it wrote is not in the batch.
     command_.clear();
-    return {Failure{FailureKind::store_failed, fmt::format("{}; the command changed nothing", error.what())}, std::nullopt};
+    return {Failure{FailureKind::not_judged, fmt::format("{}; the command changed nothing", error.what())}, std::nullopt};
   }
 }
 
@@ -192,7 +192,7 @@ const StreamHead* Writer::head_of(const StreamId& stream) const {
     }
     case StreamKind::account: {
       const AccountRow* row = command_.account(Account{stream.id.view()});
-      return row == nullptr ? nullptr : &row->head;
+      return row == nullptr || !row->head ? nullptr : &*row->head;
     }
   }
   return nullptr;

@@ -164,6 +164,10 @@ class CompactReader {
   /// All bytes were well-formed and none is left.
   [[nodiscard]] bool finished() const { return ok_ && in_.empty(); }
   [[nodiscard]] std::size_t left() const { return in_.size(); }
+  /// A number was met that no value of its enumeration has: well-formed, but from a newer version.
+  [[nodiscard]] bool met_unknown() const { return met_unknown_; }
+  /// Described structs are from here on read as of this schema.
+  void set_schema(unsigned schema) { schema_ = schema; }
 
   std::uint64_t varint() {
     std::uint64_t value = 0;
@@ -244,7 +248,10 @@ class CompactReader {
   T named() {
     const std::uint64_t number = varint();
     const T value = static_cast<T>(number);
-    if (static_cast<std::uint64_t>(value) != number || name_of(value).empty()) fail();
+    if (static_cast<std::uint64_t>(value) != number || name_of(value).empty()) {
+      met_unknown_ = met_unknown_ || ok_;
+      fail();
+    }
     return value;
   }
   template <class T>
@@ -286,6 +293,7 @@ class CompactReader {
   std::string_view in_;
   unsigned schema_;
   bool ok_ = true;
+  bool met_unknown_ = false;
 };
 
 }  // namespace muster

@@ -1,5 +1,6 @@
 #include <muster/eventstore/codec.hpp>
 
+#include <algorithm>
 #include <optional>
 
 #define XXH_INLINE_ALL
@@ -12,9 +13,9 @@ namespace muster {
 namespace {
 
 constexpr char commit_format = 1;
-constexpr std::uint64_t head_schema = 0;
-constexpr std::uint64_t body_schema = 0;
-constexpr std::uint64_t rules_schema = 0;
+constexpr unsigned head_schema = 0;
+constexpr unsigned body_schema = 0;
+constexpr unsigned rules_schema = 0;
 constexpr std::size_t checksum_size = 8;
 constexpr std::size_t trailer_size = Digest{}.size() + checksum_size;
 
@@ -27,6 +28,20 @@ std::uint64_t read_u64(std::string_view bytes) {
   std::uint64_t value = 0;
   for (unsigned i = 0; i < 8; ++i) value |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
   return value;
+}
+
+/// Why a reader did not get to its end, if it did not. The checksum has held: what is unknown is newer.
+std::optional<DecodeError> error_of(const CompactReader& reader) {
+  if (reader.finished()) return std::nullopt;
+  return reader.met_unknown() ? DecodeError::newer_version : DecodeError::corrupt;
+}
+
+/// Reads a schema number and goes on as of it; false for one that is newer than `newest`.
+bool read_schema(CompactReader& reader, unsigned newest) {
+  const std::uint64_t schema = reader.varint();
+  if (!reader.ok()) return true;
+  reader.set_schema(static_cast<unsigned>(std::min<std::uint64_t>(schema, newest)));
+  return schema <= newest;
 }
 
 /// record := tag | schema | size | bytes
@@ -58,13 +73,13 @@ std::optional<DecodeError> read_record(CompactReader& reader, Variant& variant) 
         if (schema > wire<T>.schema) return;
         CompactReader inner{bytes, static_cast<unsigned>(schema)};
         inner& variant.template emplace<T>();
-        error = inner.finished() ? std::nullopt : std::optional{DecodeError::corrupt};
+        error = error_of(inner);
       });
   return error;
 }
 
 void write_body(std::string& body, const Commit& commit, std::string& part) {
-  CompactWriter writer{body};
+  CompactWriter writer{body, body_schema};
   writer.varint(body_schema);
   writer& commit.command.has_value();
   if (commit.command) write_record(writer, *commit.command, part);
@@ -76,7 +91,7 @@ void write_body(std::string& body, const Commit& commit, std::string& part) {
 
 std::optional<DecodeError> read_body(std::string_view body, Commit& commit) {
   CompactReader reader{body};
-  if (reader.varint() > body_schema && reader.ok()) return DecodeError::newer_version;
+  if (!read_schema(reader, body_schema)) return DecodeError::newer_version;
   bool has_command = false;
   reader& has_command;
   if (has_command) {
@@ -84,19 +99,19 @@ std::optional<DecodeError> read_body(std::string_view body, Commit& commit) {
   }
   reader& commit.assigned& commit.hooks;
   const std::uint64_t events = reader.varint();
-  if (events > reader.left()) return DecodeError::corrupt;
+  if (!reader.ok() || events > reader.left()) return error_of(reader).value_or(DecodeError::corrupt);
   for (std::uint64_t i = 0; i < events; ++i) {
     if (const auto error = read_record(reader, commit.events.emplace_back())) return error;
   }
   reader& commit.outcome;
-  return reader.finished() ? std::nullopt : std::optional{DecodeError::corrupt};
+  return error_of(reader);
 }
 
 }  // namespace
 
 std::pair<EncodedCommit, Digest> CommitEncoder::encode(const Commit& commit, const Digest& previous) {
   head_.clear();
-  CompactWriter head{head_};
+  CompactWriter head{head_, head_schema};
   head.varint(head_schema);
   head& commit.head;
   body_.clear();
@@ -133,9 +148,9 @@ std::variant<CommitParts, DecodeError> split_commit(std::string_view bytes) {
 std::variant<CommitHead, DecodeError> decode_head(std::string_view head) {
   CommitHead decoded;
   CompactReader reader{head};
-  if (reader.varint() > head_schema && reader.ok()) return DecodeError::newer_version;
+  if (!read_schema(reader, head_schema)) return DecodeError::newer_version;
   reader& decoded;
-  if (!reader.finished()) return DecodeError::corrupt;
+  if (const auto error = error_of(reader)) return *error;
   return decoded;
 }
 
@@ -162,7 +177,7 @@ DecodedCommit decode_commit_at(Position position, std::string_view bytes) {
 
 std::string encode_rules(const Rules& rules) {
   std::string document;
-  CompactWriter writer{document};
+  CompactWriter writer{document, rules_schema};
   writer.varint(rules_schema);
   writer& rules;
   return document;
@@ -171,9 +186,9 @@ std::string encode_rules(const Rules& rules) {
 std::variant<Rules, DecodeError> decode_rules(std::string_view document) {
   Rules rules;
   CompactReader reader{document};
-  if (reader.varint() > rules_schema && reader.ok()) return DecodeError::newer_version;
+  if (!read_schema(reader, rules_schema)) return DecodeError::newer_version;
   reader& rules;
-  if (!reader.finished()) return DecodeError::corrupt;
+  if (const auto error = error_of(reader)) return *error;
   return rules;
 }
 

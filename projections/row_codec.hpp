@@ -58,10 +58,13 @@ inline void append_key(std::string& out, const AnsweredKey& key) {
   append_key(out, key.id);
 }
 
+/// Rows hold every member there is: another shape is another generation, so no older one is ever read.
+inline constexpr unsigned newest_schema = 0xffff;
+
 template <class T>
 std::string row_value(const T& row) {
   std::string value;
-  CompactWriter writer{value};
+  CompactWriter writer{value, newest_schema};
   writer& row;
   return value;
 }
@@ -93,7 +96,7 @@ Key<Row> key_of(std::string_view bytes) {
 template <class Row>
 Row decode_row(std::string_view key, std::string_view value) {
   Row row;
-  CompactReader reader{value};
+  CompactReader reader{value, detail::newest_schema};
   reader& row;
   if (!reader.finished()) detail::throw_damaged_row(key);
   return row;
