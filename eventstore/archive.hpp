@@ -23,8 +23,8 @@
 #include <muster/domain/text.hpp>
 #include <muster/domain/wire.hpp>
 
-/// Our compact, portable archive on the archive concept of Boost.Serialization, and the one `serialize` that serves
-/// every described struct through it. The grammar of the bytes is docs/format.md.
+/// Our compact, portable archive on the archive concept of Boost.Serialization, and the one `serialize` that
+/// serves every described struct through it. The grammar of the bytes is docs/format.md.
 namespace muster {
 
 /// The schema that a member came with: 0 for those of the first version.
@@ -35,11 +35,11 @@ constexpr std::uint16_t since_of(std::string_view member) {
   return 0;
 }
 
-/// Boost.Serialization's customisation point, for every struct with a description: its members in order, those that
-/// are newer than `schema` left out. A struct inside another follows the schema of the outermost.
+/// Boost.Serialization's customisation point, for every struct with a description: its members in order,
+/// those that are newer than `schema` left out. A struct inside another follows the schema of the outermost.
 template <class Archive, class T>
-  requires boost::describe::has_describe_members<T>::value
-void serialize(Archive& archive, T& object, const unsigned schema) {
+requires boost::describe::has_describe_members<T>::value void serialize(Archive& archive, T& object,
+                                                                        const unsigned schema) {
   for_each_member(object, [&](const char* name, auto& member) {
     if (since_of<std::remove_const_t<T>>(name) <= schema) archive& member;
   });
@@ -64,7 +64,8 @@ template <class T>
 concept Sequence = requires(T& list) {
   list.emplace_back();
   list.reserve(std::size_t{});
-} && !std::is_same_v<T, std::string>;
+}
+&&!std::is_same_v<T, std::string>;
 template <class T>
 inline constexpr bool is_map = false;
 template <class K, class V>
@@ -105,19 +106,32 @@ class CompactWriter {
 
   template <class T>
   CompactWriter& operator&(const T& value) {
-    if constexpr (std::is_same_v<T, bool>) varint(value ? 1 : 0);
-    else if constexpr (std::is_enum_v<T>) varint(static_cast<std::uint64_t>(value));
-    else if constexpr (std::is_unsigned_v<T>) varint(value);
-    else if constexpr (std::is_signed_v<T>) varint(detail::zigzag(value));
-    else if constexpr (std::is_same_v<T, TimeMs>) varint(detail::zigzag(value.ms));
-    else if constexpr (std::is_same_v<T, std::string>) bytes(value);
-    else if constexpr (detail::is_id<T>) bytes(value.view());
-    else if constexpr (detail::is_text<T>) bytes(value.value);
-    else if constexpr (detail::is_bytes<T>) out_.append(reinterpret_cast<const char*>(value.data()), value.size());
-    else if constexpr (detail::is_optional<T>) optional(value);
-    else if constexpr (detail::is_map<T>) map(value);
-    else if constexpr (detail::Sequence<T>) sequence(value);
-    else boost::serialization::serialize_adl(*this, const_cast<T&>(value), schema_);
+    if constexpr (std::is_same_v<T, bool>)
+      varint(value ? 1 : 0);
+    else if constexpr (std::is_enum_v<T>)
+      varint(static_cast<std::uint64_t>(value));
+    else if constexpr (std::is_unsigned_v<T>)
+      varint(value);
+    else if constexpr (std::is_signed_v<T>)
+      varint(detail::zigzag(value));
+    else if constexpr (std::is_same_v<T, TimeMs>)
+      varint(detail::zigzag(value.ms));
+    else if constexpr (std::is_same_v<T, std::string>)
+      bytes(value);
+    else if constexpr (detail::is_id<T>)
+      bytes(value.view());
+    else if constexpr (detail::is_text<T>)
+      bytes(value.value);
+    else if constexpr (detail::is_bytes<T>)
+      out_.append(reinterpret_cast<const char*>(value.data()), value.size());
+    else if constexpr (detail::is_optional<T>)
+      optional(value);
+    else if constexpr (detail::is_map<T>)
+      map(value);
+    else if constexpr (detail::Sequence<T>)
+      sequence(value);
+    else
+      boost::serialization::serialize_adl(*this, const_cast<T&>(value), schema_);
     return *this;
   }
   template <class T>
@@ -151,8 +165,8 @@ class CompactWriter {
   unsigned schema_;
 };
 
-/// Reads what CompactWriter wrote. Never reads past the end, never allocates more than the bytes could hold, never
-/// throws for bad bytes: it fails once and for all, and what it has read by then must not be used.
+/// Reads what CompactWriter wrote. Never reads past the end, never allocates more than the bytes could hold,
+/// never throws for bad bytes: it fails once and for all, and what it has read by then must not be used.
 class CompactReader {
  public:
   using is_saving = boost::mpl::false_;
@@ -196,19 +210,32 @@ class CompactReader {
   template <class T>
   CompactReader& operator&(T& value) {
     if (!ok_) return *this;
-    if constexpr (std::is_same_v<T, bool>) value = flag();
-    else if constexpr (std::is_enum_v<T>) value = named<T>();
-    else if constexpr (std::is_unsigned_v<T>) value = number<T>();
-    else if constexpr (std::is_signed_v<T>) value = signed_number<T>();
-    else if constexpr (std::is_same_v<T, TimeMs>) value.ms = detail::unzigzag(varint());
-    else if constexpr (std::is_same_v<T, std::string>) value = bytes();
-    else if constexpr (detail::is_id<T>) id(value);
-    else if constexpr (detail::is_text<T>) value.value = bytes();
-    else if constexpr (detail::is_bytes<T>) array(value);
-    else if constexpr (detail::is_optional<T>) optional(value);
-    else if constexpr (detail::is_map<T>) map(value);
-    else if constexpr (detail::Sequence<T>) sequence(value);
-    else boost::serialization::serialize_adl(*this, value, schema_);
+    if constexpr (std::is_same_v<T, bool>)
+      value = flag();
+    else if constexpr (std::is_enum_v<T>)
+      value = named<T>();
+    else if constexpr (std::is_unsigned_v<T>)
+      value = number<T>();
+    else if constexpr (std::is_signed_v<T>)
+      value = signed_number<T>();
+    else if constexpr (std::is_same_v<T, TimeMs>)
+      value.ms = detail::unzigzag(varint());
+    else if constexpr (std::is_same_v<T, std::string>)
+      value = bytes();
+    else if constexpr (detail::is_id<T>)
+      id(value);
+    else if constexpr (detail::is_text<T>)
+      value.value = bytes();
+    else if constexpr (detail::is_bytes<T>)
+      array(value);
+    else if constexpr (detail::is_optional<T>)
+      optional(value);
+    else if constexpr (detail::is_map<T>)
+      map(value);
+    else if constexpr (detail::Sequence<T>)
+      sequence(value);
+    else
+      boost::serialization::serialize_adl(*this, value, schema_);
     return *this;
   }
   template <class T>
@@ -257,8 +284,10 @@ class CompactReader {
   template <class T>
   void id(T& value) {
     const std::string_view text = bytes();
-    if (text.size() > T::bytes_max) fail();
-    else value = T{text};
+    if (text.size() > T::bytes_max)
+      fail();
+    else
+      value = T{text};
   }
   template <std::size_t N>
   void array(std::array<std::uint8_t, N>& value) {
@@ -280,8 +309,10 @@ class CompactReader {
     for (std::size_t left = count(); ok_ && left > 0; --left) {
       typename T::key_type key;
       *this& key;
-      if (!ok_ || (!entries.empty() && !(entries.rbegin()->first < key))) fail();
-      else *this& entries[key];
+      if (!ok_ || (!entries.empty() && !(entries.rbegin()->first < key)))
+        fail();
+      else
+        *this& entries[key];
     }
   }
   template <class T>

@@ -1,7 +1,7 @@
-#include <muster/eventstore/codec.hpp>
-
 #include <algorithm>
 #include <optional>
+
+#include <muster/eventstore/codec.hpp>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -171,7 +171,8 @@ DecodedCommit decode_commit_at(Position position, std::string_view bytes) {
   auto decoded = decode_commit(bytes);
   if (auto* commit = std::get_if<DecodedCommit>(&decoded)) return std::move(*commit);
   if (std::get<DecodeError>(decoded) == DecodeError::newer_version)
-    throw StoreError{StoreErrorCode::newer_format, say("the commit at position ", position, " was written by a newer muster")};
+    throw StoreError{StoreErrorCode::newer_format,
+                     say("the commit at position ", position, " was written by a newer muster")};
   throw StoreError{StoreErrorCode::corrupt, say("the commit at position ", position, " is damaged")};
 }
 
@@ -194,8 +195,10 @@ std::variant<Rules, DecodeError> decode_rules(std::string_view document) {
 
 Digest digest_of(const Rules& rules) { return Hasher{}.sha256({encode_rules(rules)}); }
 
-const Digest& default_rules_digest() {
-  static const Digest digest = digest_of(default_rules());
+const Digest& birth_rules_digest() {
+  static constexpr Digest digest{0xa2, 0x7a, 0x09, 0xf6, 0x7d, 0x86, 0x63, 0x65, 0x6b, 0x61, 0xbf,
+                                 0x13, 0xc1, 0x8b, 0x54, 0xad, 0x55, 0x7b, 0xc2, 0xe6, 0xb0, 0xc5,
+                                 0x02, 0x7c, 0xb8, 0x2a, 0x21, 0xd2, 0xfa, 0x80, 0x24, 0x96};
   return digest;
 }
 

@@ -61,7 +61,10 @@ std::string encode_rules(const Rules& rules);
 std::variant<Rules, DecodeError> decode_rules(std::string_view document);
 /// SHA-256 of the document.
 Digest digest_of(const Rules& rules);
-/// The rulebook's own document, which every store knows from its birth.
-const Digest& default_rules_digest();
+/// The digest of the document that every store of format 1 knows from its birth, without a commit: the
+/// rulebook's own, as it was when the format was made. Its bytes are pinned by
+/// tests/golden/default_rules.txt. Should default_rules() ever say something else, that is another document,
+/// which is installed like any.
+const Digest& birth_rules_digest();
 
 }  // namespace muster

@@ -39,9 +39,8 @@ class CommitLog {
  public:
   virtual ~CommitLog() = default;
 
-  /// Appends `commits` right after position `after`, the last that the decision saw: a compare-and-set of the whole
-  /// log. Returns when they are durable.
-  /// Errors  wrong_position  `after` is not last(); nothing written
+  /// Appends `commits` right after position `after`, the last that the decision saw: a compare-and-set of the
+  /// whole log. Returns when they are durable. Errors  wrong_position  `after` is not last(); nothing written
   ///         too_large       a commit has no bytes or over commit_bytes_max; nothing written
   ///         io, full        failed; whether the commits are in is unknown until the log is reopened
   ///         failed          an earlier append failed; nothing written
@@ -50,9 +49,10 @@ class CommitLog {
   /// The bytes at a position; none beyond last() and at 0. Throws StoreError (corrupt, io).
   [[nodiscard]] virtual std::optional<std::string> read(Position position) const = 0;
   /// Where a stream's commit stands; none when it has no such revision. Throws StoreError (corrupt, io).
-  [[nodiscard]] virtual std::optional<Position> position_of(const StreamId& stream, Revision revision) const = 0;
-  /// Calls `visit(position, bytes)` from `from` on, in order, up to what is last() when it starts; stops early when
-  /// `visit` says false. Throws StoreError (corrupt, io), also for a hole.
+  [[nodiscard]] virtual std::optional<Position> position_of(const StreamId& stream,
+                                                            Revision revision) const = 0;
+  /// Calls `visit(position, bytes)` from `from` on, in order, up to what is last() when it starts; stops
+  /// early when `visit` says false. Throws StoreError (corrupt, io), also for a hole.
   virtual void scan(Position from, const std::function<bool(Position, std::string_view)>& visit) const = 0;
   /// The position of the last durable commit; 0 for an empty log. Never goes back.
   [[nodiscard]] virtual Position last() const = 0;

@@ -1,8 +1,8 @@
-#include <muster/eventstore/hash_chain.hpp>
-
 #include <new>
 
 #include <openssl/evp.h>
+
+#include <muster/eventstore/hash_chain.hpp>
 
 namespace muster {
 
@@ -29,7 +29,8 @@ Digest Hasher::sha256(std::initializer_list<std::string_view> parts) {
   EVP_MD_CTX* context = context_->context.get();
   Digest digest;
   bool done = EVP_DigestInit_ex2(context, context_->algorithm.get(), nullptr) == 1;
-  for (const std::string_view part : parts) done = done && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
+  for (const std::string_view part : parts)
+    done = done && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
   if (!done || EVP_DigestFinal_ex(context, digest.data(), nullptr) != 1) throw std::bad_alloc{};
   return digest;
 }

@@ -29,8 +29,8 @@ class RowReader {
  public:
   virtual ~RowReader() = default;
   [[nodiscard]] virtual std::optional<std::string> get(std::string_view key) const = 0;
-  /// Calls `visit(key, value)` for the keys that start with `prefix` and are not before `from` (which may be empty),
-  /// in order of their bytes; stops early when `visit` says false.
+  /// Calls `visit(key, value)` for the keys that start with `prefix` and are not before `from` (which may be
+  /// empty), in order of their bytes; stops early when `visit` says false.
   virtual void scan(std::string_view prefix, std::string_view from,
                     const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
 };
@@ -38,8 +38,8 @@ class RowReader {
 /// One generation of rows: as they stand now, and as they stood.
 class RowStore : public RowReader {
  public:
-  /// The rows as they are now, unmoved by later writes, for as long as the pointer is held. A snapshot must not
-  /// outlive the store.
+  /// The rows as they are now, unmoved by later writes, for as long as the pointer is held. A snapshot must
+  /// not outlive the store.
   [[nodiscard]] virtual std::shared_ptr<const RowReader> snapshot() const = 0;
   /// Applies a batch; durable with the log's next append at the latest. One writer at a time.
   virtual void write(const RowBatch& batch) = 0;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,27 +24,31 @@ inline constexpr std::uint32_t store_format = 1;
 
 enum class Durability : std::uint8_t {
   fsync = 1,  // answered when the disk has it
-  os = 2      // answered when the operating system has it: survives a crash of the process, not of the machine
+  os = 2  // answered when the operating system has it: survives a crash of the process, not of the machine
 };
 
 struct StoreOptions {
   Durability durability = Durability::fsync;
   /// Make the store when there is none.
   bool create = true;
-  /// Open only to read: leaves every file byte-identical, and writes nothing at all, a log of its own included.
+  /// Open only to read: leaves every file byte-identical, and writes nothing at all, a log of its own
+  /// included.
   bool read_only = false;
   /// Log and rows in two databases (`log/` and `rows/`) instead of one. For tests of what holds between them.
   bool split = false;
   /// The environment that RocksDB runs on; null is its default one. Not owned. For tests with a faulty disk.
   rocksdb::Env* env = nullptr;
-  /// Called by a split store between the durable write of the log and that of the rows. For tests that end there, by
-  /// a kill or by throwing, which fails the store.
+  /// How much of each family of rows or commits is kept in memory before it goes to a table; 0: what suits
+  /// production. For tests that want tables and write-ahead logs to come and go.
+  std::size_t write_buffer_bytes = 0;
+  /// Called by a split store between the durable write of the log and that of the rows. For tests that end
+  /// there, by a kill or by throwing, which fails the store.
   std::function<void()> between_writes;
 };
 
-/// A log and the rows folded from it, in one place. The rows may be behind the log after a crash, never ahead:
-/// whoever opens a store folds what the log has beyond them.
-/// Threads  as CommitLog and RowStore; write, the generations and close by the one writer
+/// A log and the rows folded from it, in one place. The rows may be behind the log after a crash, never
+/// ahead: whoever opens a store folds what the log has beyond them. Threads  as CommitLog and RowStore;
+/// write, the generations and close by the one writer
 class Store {
  public:
   virtual ~Store() = default;
@@ -51,30 +57,38 @@ class Store {
   /// The current generation.
   [[nodiscard]] virtual RowStore& rows() = 0;
 
-  /// Appends commits and applies the rows folded from them. In one atomic write where both share a database, else
-  /// the log first; the promises and errors are those of CommitLog::append.
+  /// Appends commits and applies the rows folded from them. In one atomic write where both share a database,
+  /// else the log first; the promises and errors are those of CommitLog::append.
   [[nodiscard]] virtual AppendResult write(Position after, std::span<const EncodedCommit> commits,
                                            const RowBatch& rows) = 0;
 
-  /// Starts a new, empty generation of rows beside the current one, for whoever finds that those were folded by
-  /// other code. A generation that was started and not finished is dropped when the store is next opened.
+  /// Starts a new, empty generation of rows beside the current one, for whoever finds that those were folded
+  /// by other code. A generation that was started and not finished is dropped when the store is next opened.
   [[nodiscard]] virtual RowStore& begin_generation() = 0;
-  /// Makes the started generation the current one, durably, and drops the old one. Snapshots of the old one must be
-  /// gone.
+  /// Makes the started generation the current one, durably, and drops the old one. Snapshots of the old one
+  /// must be gone.
   virtual void finish_generation() = 0;
 
   /// What opening had to mend, a sentence each for an operator; empty when nothing.
   [[nodiscard]] virtual std::vector<std::string> recovery_notes() const = 0;
 
-  /// Records that the log reaches `last`, whose chain hash is `hash`, in the file `HEAD`: recovering less than that
-  /// is a lost tail. Cheap enough for once a second; nothing happens on a read-only store.
+  /// What HEAD said when the store was opened: the log reached this position, whose commit had this chain
+  /// hash. None for a store without commits, or in memory.
+  struct RecordedHead {
+    Position position = 0;
+    Digest hash{};
+  };
+  [[nodiscard]] virtual std::optional<RecordedHead> recorded_head() const = 0;
+  /// Records that the log reaches `last`, whose chain hash is `hash`, in the file `HEAD`: recovering less
+  /// than that is a lost tail. Cheap enough for once a second; nothing happens on a read-only store.
   virtual void record_head(Position last, const Digest& hash) = 0;
   /// Flushes and closes; nothing may be called after it but the destructor.
   virtual void close() = 0;
 };
 
 /// Opens a RocksDB store in `folder`, recovering from a crash.
-/// Throws StoreError  not_found (create is false or read_only), locked, not_writable, newer_format, corrupt, lost_tail,
+/// Throws StoreError  not_found (create is false or read_only), locked, not_writable, newer_format, corrupt,
+/// lost_tail,
 ///                    full, io
 std::unique_ptr<Store> open_store(const std::filesystem::path& folder, const StoreOptions& options = {});
 

@@ -1,0 +1,95 @@
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <muster/eventstore/posix_file.hpp>
+
+namespace muster {
+namespace {
+
+Descriptor open_to_write(const std::filesystem::path& path) {
+  Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+  if (!file.open()) throw write_error(errno, "writing", path);
+  return file;
+}
+
+void write_all(const Descriptor& file, std::string_view bytes, const std::filesystem::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw write_error(errno, "writing", path);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+StoreErrorCode code_of_write(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT: return StoreErrorCode::full;
+    case EACCES:
+    case EPERM:
+    case EROFS: return StoreErrorCode::not_writable;
+    default: return StoreErrorCode::io;
+  }
+}
+
+std::string describe(int error, std::string_view doing, const std::filesystem::path& path) {
+  return fmt::format("{} `{}`: {}", doing, path.string(), std::generic_category().message(error));
+}
+
+}  // namespace
+
+Descriptor::Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+StoreError read_error(int error, std::string_view doing, const std::filesystem::path& path) {
+  return {error == ENOENT ? StoreErrorCode::not_found : StoreErrorCode::io, describe(error, doing, path)};
+}
+StoreError write_error(int error, std::string_view doing, const std::filesystem::path& path) {
+  return {code_of_write(error), describe(error, doing, path)};
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!file.open()) throw read_error(errno, "reading", path);
+  std::string bytes;
+  std::array<char, 65536> buffer;
+  for (;;) {
+    const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw read_error(errno, "reading", path);
+    if (got == 0) return bytes;
+    bytes.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+void replace_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::filesystem::path fresh = path;
+  fresh += ".new";
+  {
+    const Descriptor file = open_to_write(fresh);
+    write_all(file, bytes, fresh);
+    if (::fsync(file.get()) != 0) throw write_error(errno, "syncing", fresh);
+  }
+  if (::rename(fresh.c_str(), path.c_str()) != 0) throw write_error(errno, "renaming", fresh);
+  sync_folder(path.parent_path());
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor entry{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!entry.open()) throw write_error(errno, "opening", folder);
+  if (::fsync(entry.get()) != 0) throw write_error(errno, "syncing", folder);
+}
+
+}  // namespace muster

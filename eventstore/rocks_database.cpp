@@ -1,0 +1,76 @@
+#include <cassert>
+
+#include <muster/eventstore/rocks_database.hpp>
+#include <muster/eventstore/rocks_options.hpp>
+#include <muster/eventstore/rocks_status.hpp>
+
+namespace muster {
+namespace {
+
+rocksdb::Status families_to_open(const DatabaseSpec& spec, const rocksdb::DBOptions& options,
+                                 std::vector<std::string>& names) {
+  names = spec.create;
+  names.insert(names.begin(), rocksdb::kDefaultColumnFamilyName);
+  if (!spec.create.empty()) return rocksdb::Status::OK();
+  // RocksDB calls a database without CURRENT no database and would be glad to start one.
+  const rocksdb::Status there = options.env->FileExists(spec.path + "/CURRENT");
+  if (there.IsNotFound()) return rocksdb::Status::Corruption("there is no file CURRENT", spec.path);
+  if (!there.ok()) return there;
+  return rocksdb::DB::ListColumnFamilies(options, spec.path, &names);
+}
+
+}  // namespace
+
+rocksdb::Status Database::open(const DatabaseSpec& spec, std::unique_ptr<Database>& out) {
+  const rocksdb::DBOptions options = database_options(spec);
+  std::vector<std::string> names;
+  if (rocksdb::Status status = families_to_open(spec, options, names); !status.ok()) return status;
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : names) families.emplace_back(name, family_options(spec, name));
+
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const rocksdb::Status status =
+      spec.read_only ? rocksdb::DB::OpenForReadOnly(options, spec.path, families, &handles, &db)
+                     : rocksdb::DB::Open(options, spec.path, families, &handles, &db);
+  if (!status.ok()) return status;
+  out.reset(new Database{spec});
+  out->db_.reset(db);
+  for (rocksdb::ColumnFamilyHandle* handle : handles) out->families_.emplace(handle->GetName(), handle);
+  return status;
+}
+
+Database::~Database() { families_.clear(); }  // the handles go before the database
+
+Database::Family Database::family(std::string_view name) const {
+  const auto found = families_.find(name);
+  return found == families_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Database::family_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, family] : families_) names.push_back(name);
+  return names;
+}
+
+Database::Family Database::create_family(const std::string& name) {
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+  require(db_->CreateColumnFamily(family_options(spec_, name), name, &handle),
+          "starting a generation of rows");
+  return families_.emplace(name, Family{handle}).first->second;
+}
+
+void Database::drop_family(const std::string& name) {
+  const Family gone = family(name);
+  assert(gone != nullptr);
+  require(db_->DropColumnFamily(gone.get()), "dropping a generation of rows");
+  families_.erase(name);
+}
+
+rocksdb::Status Database::flush() {
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  for (const auto& [name, family] : families_) handles.push_back(family.get());
+  return db_->Flush(rocksdb::FlushOptions{}, handles);
+}
+
+}  // namespace muster

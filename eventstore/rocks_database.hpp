@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+
+namespace muster {
+
+/// How to open one RocksDB database.
+struct DatabaseSpec {
+  std::string path;
+  rocksdb::Env* env = nullptr;
+  bool read_only = false;
+  std::size_t write_buffer_bytes = 0;  // 0: the default
+  std::vector<std::string> create;     // not empty: make the database, with these families besides `default`
+  rocksdb::WALRecoveryMode recovery = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+};
+
+/// One RocksDB database with its column families by name. Kept alive by whoever reads from it.
+class Database {
+ public:
+  using Family = std::shared_ptr<rocksdb::ColumnFamilyHandle>;
+
+  /// Opens the families that the manifest has. Read-only it writes nothing, not even an info log.
+  static rocksdb::Status open(const DatabaseSpec& spec, std::unique_ptr<Database>& out);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  [[nodiscard]] rocksdb::DB& db() const { return *db_; }
+  /// Null when there is none of that name.
+  [[nodiscard]] Family family(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> family_names() const;
+
+  /// Both throw StoreError.
+  Family create_family(const std::string& name);
+  void drop_family(const std::string& name);
+  /// Writes the memtables of all families to tables.
+  rocksdb::Status flush();
+
+ private:
+  explicit Database(const DatabaseSpec& spec) : spec_(spec) {}
+  DatabaseSpec spec_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::map<std::string, Family, std::less<>> families_;
+};
+
+}  // namespace muster

@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/rocks_log.hpp>
+#include <muster/eventstore/rocks_status.hpp>
+
+namespace muster {
+namespace {
+
+StoreError hole(Position position) {
+  return {StoreErrorCode::corrupt,
+          fmt::format("the log has no commit at position {}; restore the store from a backup", position)};
+}
+
+}  // namespace
+
+std::optional<StoreError> WriteHealth::refusal() const {
+  if (read_only)
+    return StoreError{StoreErrorCode::not_writable, "the store was opened to read only; open it to write"};
+  if (failed)
+    return StoreError{StoreErrorCode::failed,
+                      "an earlier write failed; reopen the store and read what is in"};
+  return std::nullopt;
+}
+
+RocksLog::RocksLog(Database& database, WriteHealth& health, Durability durability, Position last)
+    : database_(database),
+      commits_(database.family(rocksdb::kDefaultColumnFamilyName)),
+      streams_(database.family(streams_family)),
+      health_(health),
+      last_(last) {
+  write_options_.sync = durability == Durability::fsync;
+}
+
+AppendResult RocksLog::append(Position after, std::span<const EncodedCommit> commits) {
+  return append_with(rocksdb::WriteBatch{}, after, commits);
+}
+
+AppendResult RocksLog::append_with(rocksdb::WriteBatch batch, Position after,
+                                   std::span<const EncodedCommit> commits,
+                                   const std::function<void()>& then) {
+  if (auto refused = refusal(after, commits)) return {last(), std::move(refused)};
+  add(batch, after, commits);
+  try {
+    commit(batch, then);
+  } catch (const StoreError& error) {
+    return {after, error};
+  }
+  advance(after + commits.size());
+  return {after + commits.size(), std::nullopt};
+}
+
+void RocksLog::commit(rocksdb::WriteBatch& batch, const std::function<void()>& then) {
+  try {
+    if (batch.Count() != 0) require(database_.db().Write(write_options_, &batch), "appending to the log");
+    if (then) then();
+  } catch (...) {
+    health_.failed = true;
+    throw;
+  }
+}
+
+std::optional<StoreError> RocksLog::refusal(Position after, std::span<const EncodedCommit> commits) const {
+  if (auto refused = health_.refusal()) return refused;
+  if (after != last())
+    return StoreError{StoreErrorCode::wrong_position,
+                      fmt::format("decided after {}, but the log is at {}; decide again", after, last())};
+  for (const EncodedCommit& commit : commits)
+    if (commit.bytes.empty() || commit.bytes.size() > commit_bytes_max)
+      return StoreError{StoreErrorCode::too_large, fmt::format("a commit of {} bytes; it must have 1 to {}",
+                                                               commit.bytes.size(), commit_bytes_max)};
+  return std::nullopt;
+}
+
+void RocksLog::add(rocksdb::WriteBatch& batch, Position after, std::span<const EncodedCommit> commits) const {
+  if (commits.empty()) return;
+  Position position = after;
+  for (const EncodedCommit& commit : commits) {
+    const std::string key = position_bytes(++position);
+    batch.Put(commits_.get(), key, commit.bytes);
+    batch.Put(streams_.get(), stream_key(commit.stream, commit.revision), key);
+  }
+  batch.Put(streams_.get(), index_mark_key(), position_bytes(position));
+}
+
+void RocksLog::advance(Position last) {
+  {
+    const std::scoped_lock lock{mutex_};
+    last_.store(last, std::memory_order_release);
+  }
+  advanced_.notify_all();
+}
+
+std::optional<std::string> RocksLog::read(Position position) const {
+  if (position == 0 || position > last()) return std::nullopt;
+  std::string bytes;
+  const rocksdb::Status status =
+      database_.db().Get(rocksdb::ReadOptions{}, commits_.get(), position_bytes(position), &bytes);
+  if (status.IsNotFound()) throw hole(position);
+  require(status, "reading the log");
+  return bytes;
+}
+
+std::optional<Position> RocksLog::position_of(const StreamId& stream, Revision revision) const {
+  std::string bytes;
+  const rocksdb::Status status =
+      database_.db().Get(rocksdb::ReadOptions{}, streams_.get(), stream_key(stream, revision), &bytes);
+  if (status.IsNotFound()) return std::nullopt;
+  require(status, "reading the index of streams");
+  const Position position = bytes.size() == position_size ? read_big_endian<Position>(bytes) : 0;
+  if (position == 0)
+    throw StoreError{StoreErrorCode::corrupt,
+                     "an entry of the index of streams is no position; restore the store from a backup"};
+  if (position > last()) return std::nullopt;  // on its way
+  return position;
+}
+
+void RocksLog::scan(Position from, const std::function<bool(Position, std::string_view)>& visit) const {
+  const Position end = last();
+  Position position = std::max<Position>(from, 1);
+  if (position > end) return;
+  const std::unique_ptr<rocksdb::Iterator> entry{
+      database_.db().NewIterator(rocksdb::ReadOptions{}, commits_.get())};
+  for (entry->Seek(position_bytes(position)); position <= end; entry->Next(), ++position) {
+    if (!entry->Valid()) require(entry->status(), "reading the log");
+    if (!entry->Valid() || entry->key().ToStringView() != position_bytes(position)) throw hole(position);
+    if (!visit(position, entry->value().ToStringView())) return;
+  }
+}
+
+bool RocksLog::wait_beyond(Position position, std::chrono::milliseconds timeout) const {
+  std::unique_lock lock{mutex_};
+  return advanced_.wait_for(lock, timeout, [&] { return last() > position; });
+}
+
+}  // namespace muster

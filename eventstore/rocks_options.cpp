@@ -1,0 +1,84 @@
+#include <cstdarg>
+#include <memory>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/table.h>
+
+#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/rocks_options.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t mib = 1024 * 1024;
+
+class NoLog : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*values*/) override {}
+};
+
+// A failed write stays failed: RocksDB is not to mend itself behind our back, for what it holds then is
+// unknown.
+class NoSelfRepair : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
+// One cache for everything that this process opens.
+const std::shared_ptr<rocksdb::Cache>& block_cache() {
+  static const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(128 * mib);
+  return cache;
+}
+
+}  // namespace
+
+rocksdb::DBOptions database_options(const DatabaseSpec& spec) {
+  rocksdb::DBOptions options;
+  if (spec.env != nullptr) options.env = spec.env;
+  options.create_if_missing = !spec.create.empty();
+  options.create_missing_column_families = !spec.create.empty();
+  options.error_if_exists = !spec.create.empty();
+  options.wal_recovery_mode = spec.recovery;
+  // Bounds both the memory for rows that change rarely and the time that recovery takes.
+  options.max_total_wal_size = 128 * mib;
+  options.recycle_log_file_num = 0;  // old records in a file would pass for a damaged tail
+  options.track_and_verify_wals_in_manifest = true;
+  options.max_bgerror_resume_count = 0;
+  options.listeners.push_back(std::make_shared<NoSelfRepair>());
+  options.max_background_jobs = 2;
+  options.bytes_per_sync = mib;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = mib;
+  if (spec.read_only) options.info_log = std::make_shared<NoLog>();
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const DatabaseSpec& spec, std::string_view family) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = block_cache();
+  // Over whole keys only: with a prefix extractor, iterators that cross prefixes skip rows in silence.
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.whole_key_filtering = true;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.write_buffer_size = (family == streams_family ? 16 : 64) * mib;
+  if (spec.write_buffer_bytes != 0) options.write_buffer_size = spec.write_buffer_bytes;
+  options.max_write_buffer_number = 3;
+  options.level_compaction_dynamic_level_bytes = true;
+  return options;
+}
+
+}  // namespace muster

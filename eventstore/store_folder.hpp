@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include <muster/eventstore/posix_file.hpp>
+
+namespace muster {
+
+/// What a folder has in it.
+enum class FolderContent : std::uint8_t {
+  nothing = 1,  // no folder, or an empty one: a store can be made there
+  unmade = 2,   // a store whose making was interrupted: nothing was ever acknowledged in it
+  joined = 3,   // a store with one database
+  split = 4     // a store with two, `log/` and `rows/`
+};
+
+/// Looks, touches nothing. Throws StoreError: not_found for a folder of something else, or for a file; io.
+FolderContent inspect_folder(const std::filesystem::path& folder);
+
+/// Makes the folder when it is missing, empties it of what an interrupted making left, and marks it as being
+/// made.
+void begin_making(const std::filesystem::path& folder);
+/// The store is whole: takes the mark away, durably.
+void finish_making(const std::filesystem::path& folder);
+
+/// Throws StoreError (not_writable) when the folder or the files that say what it is may not be written.
+void require_writable(const std::filesystem::path& folder);
+
+/// Our own lock, the file `LOCK.muster`: one writer, or any number of readers; also within one process.
+/// Released by the destructor, and by the end of the process.
+class StoreLock {
+ public:
+  StoreLock() = default;
+  /// Throws StoreError (locked, not_writable, io).
+  static StoreLock for_writing(const std::filesystem::path& folder);
+  /// Writes nothing: where there is no lock file (a copy, a read-only medium) there is nothing to lock.
+  static StoreLock for_reading(const std::filesystem::path& folder);
+
+ private:
+  explicit StoreLock(Descriptor file) : file_(std::move(file)) {}
+  Descriptor file_;
+};
+
+}  // namespace muster
