@@ -1,0 +1,111 @@
+#include <charconv>
+#include <map>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include <muster/eventstore/codec.hpp>
+
+#include "support/engines.hpp"
+#include "support/process.hpp"
+
+// `muster apply`, killed under load: what it has answered is there, nothing is half there, and it starts
+// again.
+namespace muster::test {
+namespace {
+
+std::optional<std::uint64_t> number_in(const std::string& line, const std::string& key) {
+  const auto at = line.find('"' + key + "\":");
+  if (at == std::string::npos) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* from = line.data() + at + key.size() + 3;
+  std::from_chars(from, line.data() + line.size(), number);
+  return number;
+}
+std::string group_in(const std::string& line) {
+  const std::string key = R"("group":")";
+  const auto at = line.find(key) + key.size();
+  return line.substr(at, line.find('"', at) - at);
+}
+
+/// Load for one round: groups of its own, and joins, messages and leavings in them.
+std::string load(int round, int commands) {
+  std::string text;
+  for (int i = 0; i < commands; ++i) {
+    const std::string group = "r" + std::to_string(round) + "-" + std::to_string(i / 40);
+    const std::string caller = i % 4 == 3 ? "u" + std::to_string(i % 40 - 1) : "u" + std::to_string(i % 40);
+    const char* command = i % 40 == 0  ? "CreateGroup"
+                          : i % 4 == 3 ? "QuitGroup"
+                          : i % 4 == 1 ? "JoinGroup"
+                                       : "PostMessage";
+    text += std::string{R"({"command":")"} + command + R"(","caller":")" + caller + R"(","group":")" + group +
+            '"';
+    if (i % 40 == 0) text += R"(,"type":"Meeting","name":"m")";
+    if (i % 4 == 2) text += R"(,"caller_kind":"app_admin")";
+    text += "}\n";
+  }
+  return text;
+}
+
+TEST(Killed, TwentyTimesUnderLoadNothingAnsweredIsLost) {
+  const TempFolder folder;
+  const std::string db = (folder.path() / "db").string();
+  std::map<Position, std::pair<std::string, Revision>> answered;
+  for (int round = 0; round < 20; ++round) {
+    Process process{{MUSTER_BINARY, "apply", "--db", db}, (folder.path() / "stderr").string()};
+    const std::string text = load(round, 20'000);
+    std::thread writer{[&] { process.write(text); }};
+    const int enough = 50 + 97 * round;
+    int lines = 0;
+    const auto note = [&](const std::string& line) {
+      const auto position = number_in(line, "position");
+      if (!position) return;
+      EXPECT_TRUE(
+          answered.emplace(*position, std::pair{group_in(line), *number_in(line, "revision")}).second);
+    };
+    while (lines < enough) {
+      const auto line = process.read_line();
+      ASSERT_TRUE(line) << "round " << round << ": " << read_file((folder.path() / "stderr").string());
+      note(*line);
+      ++lines;
+    }
+    process.kill();
+    // What it had written before it was killed has been answered as well; a last line may be cut.
+    while (const auto line = process.read_line())
+      if (line->ends_with('}')) note(*line);
+    EXPECT_EQ(process.wait(), -9);
+    writer.join();
+
+    const auto store = open_store(db, {.create = false, .read_only = true});
+    expect_whole(*store);
+    ASSERT_GE(store->log().last(), answered.rbegin()->first);
+  }
+  ASSERT_GT(answered.size(), 1000U);
+  const auto store = open_store(db, {.create = false, .read_only = true});
+  for (const auto& [position, what] : answered) {
+    const auto bytes = store->log().read(position);
+    ASSERT_TRUE(bytes) << position;
+    const CommitHead head = decode_commit_at(position, *bytes).commit.head;
+    EXPECT_EQ(head.stream.group().view(), what.first);
+    EXPECT_EQ(head.revision, what.second);
+  }
+}
+
+TEST(Killed, TheNextStartIsClean) {
+  const TempFolder folder;
+  const std::string db = (folder.path() / "db").string();
+  {
+    Process process{{MUSTER_BINARY, "apply", "--db", db}};
+    ASSERT_TRUE(process.write(load(0, 100)));
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(process.read_line());
+    process.kill();
+    process.wait();
+  }
+  const Ran ran = run_muster({"apply", "--db", db}, load(1, 40));
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.error, "");
+  expect_whole(db);
+}
+
+}  // namespace
+}  // namespace muster::test

@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <muster/domain/catalogue.hpp>
+
+// One grep finds a rule in the catalogue, the refusal, a test and the docs.
+namespace muster::test {
+namespace {
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+/// All the text below a folder, the files named apart.
+std::string tree_of(const std::string& folder, const std::set<std::string>& apart = {}) {
+  std::string text;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator{std::filesystem::path{MUSTER_SOURCE_DIR} / folder})
+    if (entry.is_regular_file() && !apart.contains(entry.path().filename().string()))
+      text += text_of(entry.path());
+  return text;
+}
+
+TEST(Slugs, EachStandsInARefusalATestAndTheDocs) {
+  const std::string code = tree_of("domain", {"catalogue.hpp"}) + tree_of("engine") + tree_of("cli");
+  const std::string tests = tree_of("tests", {"slugs_test.cpp"});
+  const std::string docs = text_of(std::filesystem::path{MUSTER_SOURCE_DIR} / "docs" / "rules.md");
+  ASSERT_FALSE(docs.empty());
+  for (const RuleInfo& rule : catalogue) {
+    const std::string slug{rule.slug};
+    EXPECT_NE(code.find('"' + slug + '"'), std::string::npos) << slug << " refuses nothing";
+    EXPECT_NE(tests.find(slug), std::string::npos) << slug << " has no test";
+    EXPECT_NE(docs.find('`' + slug + '`'), std::string::npos) << slug << " is not in docs/rules.md";
+  }
+}
+
+TEST(Slugs, AreThereOnceEach) {
+  std::set<std::string_view> seen;
+  for (const RuleInfo& rule : catalogue) EXPECT_TRUE(seen.insert(rule.slug).second) << rule.slug;
+}
+
+TEST(Slugs, EveryErrorHasANameAndACodeAndARule) {
+  for (const auto& [error, name] : names<Error>) {
+    EXPECT_NE(code_of(error), 0U) << name;
+    EXPECT_TRUE(std::ranges::any_of(catalogue, [e = error](const RuleInfo& rule) { return rule.error == e; }))
+        << name;
+  }
+}
+
+}  // namespace
+}  // namespace muster::test

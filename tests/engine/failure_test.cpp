@@ -1,0 +1,162 @@
+#include <cstdint>
+#include <map>
+#include <stdexcept>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/engines.hpp"
+#include "support/faulty_file_system.hpp"
+
+// What an engine answers when storage fails under it, and what is there afterwards.
+namespace muster::test {
+namespace {
+
+Request joining(int number) {
+  Request one = request(Account{"u" + std::to_string(number)}, JoinGroup{.group = g, .message = {}});
+  one.id = CommandId{"join" + std::to_string(number)};
+  return one;
+}
+Request creating() {
+  Request one = request(olive, creation(BaseType::meeting));
+  one.id = CommandId{"create"};
+  return one;
+}
+
+EngineOptions on(const FaultyDisk& disk, Backing backing) {
+  EngineOptions options = test_options(backing);
+  options.store.env = disk.env.get();
+  return options;
+}
+
+/// Executes commands 0, 1, 2 … until one fails; the positions that were answered.
+std::map<int, Position> work_until_failure(Engine& engine, int most) {
+  std::map<int, Position> acknowledged;
+  for (int i = 0; i < most; ++i) {
+    const Result result = engine.execute(i == 0 ? creating() : joining(i));
+    if (const auto* failure = std::get_if<Failure>(&result)) {
+      EXPECT_EQ(failure->kind, FailureKind::store_failed);
+      EXPECT_NE(failure->message.find("outcome unknown"), std::string::npos) << failure->message;
+      // Nothing more is taken until the engine is reopened.
+      EXPECT_EQ(std::get<Failure>(engine.execute(joining(i + 1))).kind, FailureKind::store_failed);
+      return acknowledged;
+    }
+    acknowledged[i] = *std::get<Answer>(result).position;
+  }
+  return acknowledged;
+}
+
+/// Every acknowledged command is there, and one whose outcome is unknown can be repeated.
+void expect_acknowledged(const std::filesystem::path& folder, const std::map<int, Position>& acknowledged) {
+  {
+    const auto engine = open_engine(Backing::joined, folder, test_options());
+    for (const auto& [number, position] : acknowledged) {
+      const Answer again = answered(*engine, number == 0 ? creating() : joining(number));
+      EXPECT_TRUE(again.replayed) << number;
+      EXPECT_EQ(again.position, position);
+    }
+    const int next = static_cast<int>(acknowledged.size());
+    const Answer repeated = answered(*engine, next == 0 ? creating() : joining(next));
+    EXPECT_EQ(repeated.position, acknowledged.size() + 1) << "committed once, then or now";
+  }
+  expect_whole(folder / "db");
+}
+
+class FailingStore : public testing::TestWithParam<Backing> {};
+INSTANTIATE_TEST_SUITE_P(Backings, FailingStore, testing::Values(Backing::joined, Backing::split),
+                         [](const auto& test) { return to_string(test.param); });
+
+TEST_P(FailingStore, AFailedSyncIsAnOutcomeUnknownAndEndsTheEngine) {
+  for (std::uint64_t n = 1; n <= 8; ++n) {
+    const TempFolder folder;
+    std::map<int, Position> acknowledged;
+    {
+      const FaultyDisk disk;
+      const auto engine = open_engine(GetParam(), folder.path(), on(disk, GetParam()));
+      disk.files->fail_wal_sync(n);
+      acknowledged = work_until_failure(*engine, 20);
+      EXPECT_EQ(acknowledged.size(), n - 1);
+    }
+    expect_acknowledged(folder.path(), acknowledged);
+  }
+}
+
+TEST_P(FailingStore, AfterACrashOfTheMachineEveryAcknowledgedCommandIsThere) {
+  for (std::uint64_t n = 1; n <= 60; n += 3) {
+    const TempFolder folder;
+    std::map<int, Position> acknowledged;
+    const FaultyDisk disk;
+    {
+      const auto engine = open_engine(GetParam(), folder.path(), on(disk, GetParam()));
+      disk.files->crash_at_change(n);
+      acknowledged = work_until_failure(*engine, 20);
+    }
+    disk.files->forget_unsynced(n % 2 == 0 ? 7 : 0);
+    expect_acknowledged(folder.path(), acknowledged);
+  }
+}
+
+TEST_P(FailingStore, AFullDiskEndsTheEngineAndKeepsWhatWasAcknowledged) {
+  const TempFolder folder;
+  std::map<int, Position> acknowledged;
+  {
+    const FaultyDisk disk;
+    const auto engine = open_engine(GetParam(), folder.path(), on(disk, GetParam()));
+    disk.files->limit_bytes(3000);
+    acknowledged = work_until_failure(*engine, 100);
+    EXPECT_GT(acknowledged.size(), 0U);
+    EXPECT_LT(acknowledged.size(), 100U);
+  }
+  expect_acknowledged(folder.path(), acknowledged);
+}
+
+// Log and rows in two databases, ended between the two writes.
+
+TEST(SplitStore, AnEndBetweenTheTwoWritesIsMendedByFolding) {
+  const TempFolder folder;
+  {
+    EngineOptions options = test_options(Backing::split);
+    int writes = 0;
+    options.store.between_writes = [&writes] {
+      if (++writes == 3) throw std::runtime_error{"ended here"};
+    };
+    const auto engine = open_engine(Backing::split, folder.path(), options);
+    answered(*engine, creating());
+    answered(*engine, joining(1));
+    EXPECT_EQ(std::get<Failure>(engine->execute(joining(2))).kind, FailureKind::store_failed);
+    EXPECT_EQ(engine->snapshot().position(), 2U);
+  }
+  const auto engine = open_engine(Backing::split, folder.path(), test_options(Backing::split));
+  ASSERT_EQ(engine->recovery_notes().size(), 1U);
+  EXPECT_NE(engine->recovery_notes()[0].find("1 commits behind"), std::string::npos);
+  EXPECT_EQ(engine->snapshot().group(g)->member_num, 3U);
+  const Answer again = answered(*engine, joining(2));
+  EXPECT_TRUE(again.replayed);
+  EXPECT_EQ(again.position, 3U);
+}
+
+TEST(SplitStore, AKillBetweenTheTwoWritesIsMendedByFolding) {
+  for (int end = 1; end <= 4; ++end) {
+    const TempFolder folder;
+    const pid_t child = ::fork();
+    if (child == 0) {
+      EngineOptions options = test_options(Backing::split);
+      int writes = 0;
+      options.store.between_writes = [&writes, end] {
+        if (++writes == end) ::_exit(7);
+      };
+      const auto engine = open_engine(Backing::split, folder.path(), options);
+      for (int i = 0; i < 10; ++i) static_cast<void>(engine->execute(i == 0 ? creating() : joining(i)));
+      ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(WEXITSTATUS(status), 7);
+    std::map<int, Position> acknowledged;
+    for (int i = 0; i < end; ++i) acknowledged[i] = static_cast<Position>(i) + 1;
+    expect_acknowledged(folder.path(), acknowledged);
+  }
+}
+
+}  // namespace
+}  // namespace muster::test

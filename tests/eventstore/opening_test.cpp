@@ -1,0 +1,267 @@
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/sealed.hpp>
+#include <muster/eventstore/store.hpp>
+#include <muster/eventstore/store_record.hpp>
+
+#include "eventstore/commits.hpp"
+#include "support/temp_folder.hpp"
+
+// Who may open what, and what a look leaves behind.
+namespace muster::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::map<std::string, std::string> files_in(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator{folder}) {
+    std::ostringstream bytes;
+    if (entry.is_regular_file()) bytes << std::ifstream{entry.path(), std::ios::binary}.rdbuf();
+    files.emplace(entry.path().string(), bytes.str());
+  }
+  return files;
+}
+
+// The code with which opening is refused, and what it says; `opened` when it is not.
+std::string refusal(const fs::path& folder, const StoreOptions& options = {}) {
+  try {
+    (void)open_store(folder, options);
+    return "opened";
+  } catch (const StoreError& error) {
+    return error.what();
+  }
+}
+bool starts(const std::string& text, StoreErrorCode code) {
+  return text.starts_with(std::string{name_of(code)} + ": ");
+}
+#define EXPECT_REFUSED(code, text) EXPECT_TRUE(starts(text, StoreErrorCode::code)) << (text)
+
+void make_with_commits(const fs::path& folder, bool close, bool split = false) {
+  const auto store = open_store(folder, {.split = split});
+  ASSERT_FALSE(store->write(0, commits_after(0, 5), {}).error);
+  store->record_head(5, {});
+  ASSERT_FALSE(store->write(5, commits_after(5, 5), {}).error);
+  if (close) store->close();
+}
+
+TEST(Opening, MakesAStoreWhereThereIsNone) {
+  const TempFolder folder;
+  const fs::path path = folder.path() / "deep" / "down";
+  EXPECT_REFUSED(not_found, refusal(path, {.create = false}));
+  EXPECT_REFUSED(not_found, refusal(path, {.read_only = true}));
+  EXPECT_FALSE(fs::exists(path)) << "a refusal makes no folder";
+  EXPECT_EQ(refusal(path), "opened");
+  EXPECT_EQ(refusal(path, {.create = false}), "opened");
+  EXPECT_EQ(refusal(path, {.read_only = true}), "opened");
+}
+
+TEST(Opening, MakesNoStoreAmongOtherFiles) {
+  const TempFolder folder;
+  std::ofstream{folder.path() / "holiday.jpg"} << "sun";
+  const auto before = files_in(folder.path());
+  for (const bool read_only : {false, true}) {
+    const std::string said = refusal(folder.path(), {.read_only = read_only});
+    EXPECT_REFUSED(not_found, said);
+    EXPECT_NE(said.find("holiday.jpg"), std::string::npos) << said;
+  }
+  EXPECT_EQ(files_in(folder.path()), before);
+  EXPECT_REFUSED(not_found, refusal(folder.path() / "holiday.jpg"));
+}
+
+TEST(Opening, StartsOverWhatWasNeverFinished) {
+  const TempFolder folder;
+  make_with_commits(folder.path(), true);
+  std::ofstream{folder.path() / "MAKING.muster"};
+  fs::remove(folder.path() / "CURRENT");
+  EXPECT_REFUSED(not_found, refusal(folder.path(), {.read_only = true}));
+  EXPECT_EQ(refusal(folder.path()), "opened");
+  EXPECT_EQ(open_store(folder.path())->log().last(), 0U);
+}
+
+TEST(Opening, IsForOneWriterOrManyReaders) {
+  const TempFolder folder;
+  {
+    const auto writer = open_store(folder.path());
+    for (const bool read_only : {false, true}) {
+      const std::string said = refusal(folder.path(), {.read_only = read_only});
+      EXPECT_REFUSED(locked, said);
+      EXPECT_NE(said.find(folder.path().string()), std::string::npos) << said;
+    }
+    writer->close();
+    EXPECT_EQ(refusal(folder.path()), "opened") << "closing lets go";
+  }
+  const auto reader = open_store(folder.path(), {.read_only = true});
+  EXPECT_EQ(refusal(folder.path(), {.read_only = true}), "opened");
+  EXPECT_REFUSED(locked, refusal(folder.path()));
+}
+
+TEST(Opening, IsRefusedToAnotherProcess) {
+  const TempFolder folder;
+  const auto writer = open_store(folder.path());
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(starts(refusal(folder.path()), StoreErrorCode::locked) ? 0 : 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(Opening, ToReadLeavesEveryFileAsItIs) {
+  for (const bool split : {false, true}) {
+    for (const bool closed : {false, true}) {
+      const TempFolder folder;
+      make_with_commits(folder.path(), closed, split);
+      const auto before = files_in(folder.path());
+      {
+        const auto store = open_store(folder.path(), {.read_only = true});
+        EXPECT_EQ(store->log().last(), 10U);
+        EXPECT_EQ(store->log().read(10), bytes_at(10));
+        EXPECT_EQ(store->log().position_of(stream_at(7), revision_at(7)), 7U);
+        (void)store->rows().snapshot()->get("x");
+        EXPECT_EQ(store->log().append(10, commits_after(10, 1)).error->code(), StoreErrorCode::not_writable);
+        EXPECT_THROW(store->rows().write({}), StoreError);
+        EXPECT_THROW(store->begin_generation(), StoreError);
+        store->record_head(10, {});
+        EXPECT_EQ(files_in(folder.path()), before);
+        store->close();
+      }
+      EXPECT_EQ(files_in(folder.path()), before);
+    }
+  }
+}
+
+TEST(Opening, ToReadNeedsNoLockFile) {
+  const TempFolder folder;
+  make_with_commits(folder.path(), true);
+  fs::remove(folder.path() / "LOCK.muster");
+  EXPECT_EQ(open_store(folder.path(), {.read_only = true})->log().last(), 10U);
+  EXPECT_FALSE(fs::exists(folder.path() / "LOCK.muster"));
+}
+
+// Root may write everywhere, so that the test becomes somebody else for a while.
+class Nobody {
+ public:
+  Nobody() : became_(::geteuid() == 0 && ::setresuid(65534, 65534, 0) == 0) {}
+  ~Nobody() {
+    if (became_ && ::setresuid(0, 0, 0) != 0) std::abort();
+  }
+  Nobody(const Nobody&) = delete;
+  Nobody& operator=(const Nobody&) = delete;
+
+ private:
+  bool became_;
+};
+
+TEST(Opening, ToWriteNeedsAFolderThatMayBeWritten) {
+  const TempFolder folder;
+  const fs::path path = folder.path() / "store";
+  make_with_commits(path, true);
+  fs::permissions(folder.path(), fs::perms{0755});
+  fs::permissions(path, fs::perms{0555});
+  bool judged = false;
+  {
+    const Nobody nobody;
+    judged = ::geteuid() != 0;
+    if (judged) {
+      EXPECT_REFUSED(not_writable, refusal(path));
+      EXPECT_REFUSED(not_writable, refusal(path / "new"));
+      EXPECT_EQ(open_store(path, {.read_only = true})->log().last(), 10U);
+    }
+  }
+  fs::permissions(path, fs::perms{0755});
+  if (!judged) GTEST_SKIP() << "root may write everywhere, and may not become somebody else here";
+}
+
+TEST(Opening, RefusesANewerHeadUntouched) {
+  const TempFolder folder;
+  make_with_commits(folder.path(), false);
+  std::ofstream{folder.path() / "HEAD", std::ios::binary}
+      << seal("mstrHEAD", {store_format + 1, "of another shape"});
+  const auto before = files_in(folder.path());
+  for (const bool read_only : {true, false})
+    EXPECT_REFUSED(newer_format, refusal(folder.path(), {.read_only = read_only}));
+  EXPECT_EQ(files_in(folder.path()), before);
+}
+
+// Changes the database behind the store's back.
+void meddle(const fs::path& folder, const std::function<void(rocksdb::WriteBatch&)>& change) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const char* name : {"default", "streams", "rows.1"})
+    families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  ASSERT_TRUE(rocksdb::DB::Open({}, folder.string(), families, &handles, &db).ok());
+  rocksdb::WriteBatch batch;
+  change(batch);
+  EXPECT_TRUE(db->Write({}, &batch).ok());
+  for (rocksdb::ColumnFamilyHandle* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
+  delete db;
+}
+void overwrite_record(const fs::path& folder, const std::string& bytes) {
+  meddle(folder, [&](rocksdb::WriteBatch& batch) { batch.Put(position_bytes(0), bytes); });
+}
+
+TEST(Opening, RefusesALogWithAHole) {
+  for (const Position missing : {1, 6, 9}) {
+    const TempFolder folder;
+    make_with_commits(folder.path(), true);
+    meddle(folder.path(), [&](rocksdb::WriteBatch& batch) { batch.Delete(position_bytes(missing)); });
+    for (const bool read_only : {true, false})
+      EXPECT_REFUSED(corrupt, refusal(folder.path(), {.read_only = read_only}));
+  }
+}
+
+TEST(Opening, RefusesAnIndexThatIsNotWhereTheLogIs) {
+  const TempFolder folder;
+  make_with_commits(folder.path(), true);
+  // As if the index had lost its last tables.
+  meddle(folder.path(), [&](rocksdb::WriteBatch& batch) { batch.Delete(position_bytes(10)); });
+  for (const bool read_only : {true, false})
+    EXPECT_REFUSED(corrupt, refusal(folder.path(), {.read_only = read_only}));
+}
+
+TEST(Opening, RefusesRowsThatAreNotThere) {
+  const TempFolder folder;
+  make_with_commits(folder.path(), true);
+  overwrite_record(folder.path(), encode(StoreRecord{store_format, 2}));
+  for (const bool read_only : {true, false})
+    EXPECT_REFUSED(corrupt, refusal(folder.path(), {.read_only = read_only}));
+}
+
+TEST(Opening, RefusesANewerRecordUntouched) {
+  const TempFolder folder;
+  make_with_commits(folder.path(), true);
+  overwrite_record(folder.path(), seal("mstrSTOR", {store_format + 1, "of another shape"}));
+  const auto before = files_in(folder.path());
+  for (const bool read_only : {true, false})
+    EXPECT_REFUSED(newer_format, refusal(folder.path(), {.read_only = read_only}));
+  EXPECT_EQ(files_in(folder.path()), before);
+}
+
+TEST(Opening, RefusesADamagedRecord) {
+  const std::string sound = seal("mstrSTOR", {store_format, std::string(7, '\0') + '\1'});
+  for (std::size_t offset = 0; offset < sound.size(); ++offset) {
+    std::string damaged = sound;
+    damaged[offset] = static_cast<char>(damaged[offset] ^ 4);
+    EXPECT_THROW(unseal("mstrSTOR", damaged, "the record"), StoreError) << offset;
+    EXPECT_THROW(unseal("mstrSTOR", sound.substr(0, offset), "the record"), StoreError) << offset;
+  }
+  const TempFolder folder;
+  make_with_commits(folder.path(), true);
+  overwrite_record(folder.path(), "nonsense");
+  EXPECT_REFUSED(corrupt, refusal(folder.path()));
+}
+
+}  // namespace
+}  // namespace muster::test

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <map>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <muster/eventstore/codec.hpp>
+#include <muster/eventstore/store.hpp>
+#include <muster/projections/catch_up.hpp>
+#include <muster/projections/row_codec.hpp>
+#include <muster/projections/row_view.hpp>
+
+#include "support/generators.hpp"
+#include "support/samples.hpp"
+
+// docs/format.md: the keys and values of rows.
+namespace muster::test {
+namespace {
+
+/// Folds a history and tells every row written, as stored.
+std::map<std::string, std::string> rows_of(const std::vector<Commit>& history) {
+  MemoryRows none;
+  Overlay overlay{&none};
+  for (std::size_t i = 0; i < history.size(); ++i) fold(overlay, history[i], i + 1, Digest{});
+  std::map<std::string, std::string> rows;
+  for (const RowBatch::Write& write : batch_of(overlay, history.size()).writes)
+    if (write.value) rows[write.key] = *write.value;
+  return rows;
+}
+
+TEST(RowCodec, TheRowsOfAGoldenHistoryAreAsTheyWere) {
+  // When this fails and it is meant, raise fold_number: stores then fold their rows anew.
+  std::string text =
+      "fold " + std::to_string(fold_number) + "\nshape " + to_hex(bytes_of(rows_shape())) + '\n';
+  for (const auto& [key, value] : rows_of(sample_history())) text += to_hex(key) + ' ' + to_hex(value) + '\n';
+  expect_golden("rows.txt", text);
+}
+
+TEST(RowCodec, AGroupsHotRowIsSmall) {
+  // 32 bytes of hash, the owner, a type name, four times and some counts.
+  GroupRow row;
+  row.head = {.revision = 1'000'000, .time = t0, .hash = {}};
+  row.type = TypeName{"AVChatRoom"};
+  row.owner = Account{std::string(24, 'o')};
+  row.member_num = row.max_member_num = 100'000;
+  row.create_time = row.last_info_time = row.last_msg_time = t0;
+  row.info_seq = row.next_msg_seq = 10'000'000;
+  EXPECT_LE(detail::row_value(row).size(), 128U);
+}
+
+TEST(RowCodec, KeysSortByTheirParts) {
+  const std::vector<std::string> keys{
+      row_key<MemberRow>({GroupId{"a"}, Account{"z"}}), row_key<MemberRow>({GroupId{"a "}, Account{"a"}}),
+      row_key<MemberRow>({GroupId{"ab"}, Account{"a"}}), row_key<MemberRow>({GroupId{"b"}, Account{"a"}})};
+  EXPECT_TRUE(std::ranges::is_sorted(keys));
+}
+
+RC_GTEST_PROP(RowCodec, KeysComeBackAndSortAsTheirParts, ()) {
+  const auto text = rc::gen::suchThat(rc::gen::container<std::string>(rc::gen::inRange<char>(0x20, 0x7f)),
+                                      [](const std::string& s) { return !s.empty() && s.size() <= 32; });
+  const GroupAccount one{GroupId{*text}, Account{*text}};
+  const GroupAccount two{GroupId{*text}, Account{*text}};
+  RC_ASSERT(key_of<MemberRow>(row_key<MemberRow>(one)) == one);
+  const bool before =
+      std::pair{one.first.view(), one.second.view()} < std::pair{two.first.view(), two.second.view()};
+  RC_ASSERT((row_key<MemberRow>(one) < row_key<MemberRow>(two)) == before);
+}
+
+TEST(RowCodec, ADamagedRowIsNamedNotMisread) {
+  const std::string key = row_key<MuteRow>({g, mia});
+  EXPECT_EQ(decode_row<MuteRow>(key, detail::row_value(MuteRow{t0})), MuteRow{t0});
+  for (const std::string& bad : {std::string{}, detail::row_value(MuteRow{t0}) + "x"}) {
+    try {
+      decode_row<MuteRow>(key, bad);
+      FAIL() << "no error";
+    } catch (const StoreError& error) {
+      EXPECT_EQ(error.code(), StoreErrorCode::corrupt);
+    }
+  }
+}
+
+// Catching up.
+
+/// A store whose log has the history and whose rows are as they happen to be.
+std::unique_ptr<Store> store_with(const std::vector<Commit>& history) {
+  auto store = make_memory_store();
+  CommitEncoder encoder;
+  std::map<StreamId, Digest> hashes;
+  std::vector<EncodedCommit> encoded;
+  for (const Commit& commit : history) {
+    auto [bytes, hash] = encoder.encode(commit, hashes[commit.head.stream]);
+    hashes[commit.head.stream] = hash;
+    encoded.push_back(std::move(bytes));
+  }
+  EXPECT_FALSE(store->log().append(0, encoded).error);
+  return store;
+}
+std::map<std::string, std::string> all_rows(const RowReader& rows) {
+  std::map<std::string, std::string> all;
+  rows.scan("", "", [&](std::string_view key, std::string_view value) {
+    all.emplace(key, value);
+    return true;
+  });
+  return all;
+}
+
+TEST(CatchUp, FoldsWhatTheLogHasBeyondTheRows) {
+  const auto whole = store_with(sample_history());
+  EXPECT_EQ(catch_up(*whole).size(), 1U);
+  EXPECT_EQ(applied_of(whole->rows()), sample_history().size());
+  EXPECT_TRUE(catch_up(*whole).empty());
+
+  std::vector<Commit> half = sample_history();
+  half.resize(half.size() / 2);
+  const auto stepwise = store_with(half);
+  catch_up(*stepwise);
+  const std::vector<Commit> history = sample_history();
+  CommitEncoder encoder;
+  std::map<StreamId, Digest> hashes;
+  std::vector<EncodedCommit> rest;
+  for (const Commit& commit : history) {
+    auto [bytes, hash] = encoder.encode(commit, hashes[commit.head.stream]);
+    hashes[commit.head.stream] = hash;
+    rest.push_back(std::move(bytes));
+  }
+  rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(half.size()));
+  ASSERT_FALSE(stepwise->log().append(half.size(), rest).error);
+  catch_up(*stepwise);
+  EXPECT_EQ(all_rows(stepwise->rows()), all_rows(whole->rows()));
+}
+
+TEST(CatchUp, RowsFoldedByOtherCodeAreFoldedAnew) {
+  const auto store = store_with(sample_history());
+  catch_up(*store);
+  const auto right = all_rows(store->rows());
+  // What another version left behind: another shape, and a row that this one would not have.
+  RowBatch foreign;
+  foreign.put(std::string{"\0shape", 6}, "something else");
+  foreign.put(row_key<GroupRow>(GroupId{"ghost"}), detail::row_value(GroupRow{}));
+  store->rows().write(foreign);
+  EXPECT_FALSE(is_current(store->rows()));
+  const ReadableRows readable{*store};
+  EXPECT_EQ(all_rows(readable.rows()), right);
+  EXPECT_EQ(catch_up(*store).size(), 1U);
+  EXPECT_EQ(all_rows(store->rows()), right);
+}
+
+TEST(CatchUp, RowsAheadOfTheLogAreDamage) {
+  const auto store = make_memory_store();
+  MemoryRows none;
+  store->rows().write(batch_of(Overlay{&none}, 5));
+  EXPECT_THROW(catch_up(*store), StoreError);
+}
+
+RC_GTEST_PROP(RowView, CachedOrNotItReadsWhatIsThere, (const std::vector<Move>& moves)) {
+  World world;
+  for (const Move& move : moves) world.tries(move.caller, move.command, move.with);
+  const auto store = store_with(world.log());
+  catch_up(*store);
+  for (const std::size_t cached : {std::size_t{0}, std::size_t{2}, std::size_t{1000}}) {
+    RowView view{store->rows(), cached};
+    for (int round = 0; round < 2; ++round) {
+      world.rows().for_each([&]<class K, class Row>(const K& key, const Row& row) {
+        const Row* found = view.find(key, RowKind<Row>{});
+        RC_ASSERT(found != nullptr);
+        Row expected = row;
+        if constexpr (requires { expected.head.hash; }) expected.head.hash = found->head.hash;
+        RC_ASSERT(*found == expected);
+        view.trim();
+      });
+      for (const Account& account : {olive, adam, mia, otto}) {
+        auto stored = view.memberships(account);
+        auto kept = world.rows().memberships(account);
+        std::ranges::sort(stored);
+        std::ranges::sort(kept);
+        RC_ASSERT(stored == kept);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace muster::test

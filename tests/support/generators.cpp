@@ -1,0 +1,198 @@
+#include "support/generators.hpp"
+
+#include <limits>
+#include <map>
+
+namespace muster::test {
+namespace {
+
+template <class T>
+rc::Gen<std::optional<T>> maybe(rc::Gen<T> gen) {
+  return rc::gen::mapcat(rc::gen::inRange(0, 3), [gen](int dice) {
+    return dice == 0 ? rc::gen::map(gen, [](T value) { return std::optional<T>{std::move(value)}; })
+                     : rc::gen::just(std::optional<T>{});
+  });
+}
+
+template <NamedEnum E>
+rc::Gen<E> any_of() {
+  return rc::gen::map(rc::gen::inRange<std::size_t>(0, names<E>.size()),
+                      [](std::size_t i) { return names<E>[i].value; });
+}
+
+rc::Gen<BaseType> a_type() { return any_of<BaseType>(); }
+
+rc::Gen<Command> a_creation() {
+  return rc::gen::exec([] {
+    const BaseType type = *a_type();
+    CreateGroup create = creation(type);
+    if (*rc::gen::inRange(0, 8) == 0)
+      create.group.reset();
+    else
+      create.group = *a_group();
+    if (*rc::gen::inRange(0, 4) == 0) create.max_member_num = *rc::gen::inRange<std::uint64_t>(1, 4);
+    if (type == BaseType::public_) create.apply_join_option = *maybe(any_of<JoinOption>());
+    if (type == BaseType::community) create.support_topic = *maybe(rc::gen::arbitrary<bool>());
+    if (type != BaseType::avchatroom && *rc::gen::inRange(0, 2) == 0) {
+      create.members.emplace();
+      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) create.members->push_back({*an_account(), {}});
+    }
+    create.owner = *maybe(an_account());
+    return Command{create};
+  });
+}
+
+}  // namespace
+
+rc::Gen<Account> an_account() { return rc::gen::element(olive, adam, mia, otto); }
+
+rc::Gen<GroupId> a_group() {
+  return rc::gen::element(GroupId{"a"}, GroupId{"b"}, GroupId{"c"}, GroupId{"@TGS#_a"}, GroupId{"@TGS#_b"});
+}
+
+rc::Gen<Caller> a_caller() {
+  return rc::gen::map(rc::gen::pair(an_account(), rc::gen::inRange(0, 12)),
+                      [](const std::pair<Account, int>& drawn) {
+                        const CallerKind kind = drawn.second == 0   ? CallerKind::system
+                                                : drawn.second <= 3 ? CallerKind::app_admin
+                                                                    : CallerKind::user;
+                        return Caller{drawn.first, kind};
+                      });
+}
+
+rc::Gen<Command> a_command() {
+  return rc::gen::mapcat(rc::gen::inRange(0, 20), [](int dice) -> rc::Gen<Command> {
+    if (dice < 4) return a_creation();
+    return rc::gen::map(rc::gen::tuple(a_group(), an_account(), rc::gen::inRange(0, 3)),
+                        [dice](const auto& drawn) -> Command {
+                          const auto& [group, account, text] = drawn;
+                          const std::optional<FreeText> message =
+                              text == 0 ? std::optional{FreeText{"please"}} : std::nullopt;
+                          if (dice < 9) return JoinGroup{group, message};
+                          if (dice < 12) return AcceptApplication{group, account, message};
+                          if (dice < 15) return QuitGroup{group};
+                          if (dice < 19) return PostMessage{group, {}, {}};
+                          return DismissGroup{group};
+                        });
+  });
+}
+
+rc::Gen<Move> a_move() {
+  return rc::gen::exec([] {
+    Move move{*a_caller(), *a_command(), {}};
+    move.with.at = TimeMs{t0.ms + *rc::gen::inRange<std::int64_t>(0, 1000)};
+    if (*rc::gen::inRange(0, 4) == 0)
+      move.with.id = CommandId{std::string(1, static_cast<char>('a' + *rc::gen::inRange(0, 4)))};
+    const bool creation = std::holds_alternative<CreateGroup>(move.command);
+    if (!creation && *rc::gen::inRange(0, 10) == 0) move.with.expect = *rc::gen::inRange<Revision>(0, 6);
+    return move;
+  });
+}
+
+rc::Gen<Event> an_event() {
+  return rc::gen::exec([]() -> Event {
+    const auto seq = [] {
+      return *rc::gen::oneOf(rc::gen::inRange<MsgSeq>(0, 5),
+                             rc::gen::just(std::numeric_limits<MsgSeq>::max()), rc::gen::arbitrary<MsgSeq>());
+    };
+    const auto announcement = [&] { return Announcement{*any_of<Delivery>(), seq()}; };
+    switch (*rc::gen::inRange(0, 10)) {
+      case 0: {
+        GroupCreated created;
+        created.type = TypeName{"Public"};
+        created.base = *a_type();
+        created.traits.member_profiles = *rc::gen::arbitrary<bool>();
+        created.traits.counted = *rc::gen::arbitrary<bool>();
+        created.life = *any_of<Life>();
+        created.owner = *rc::gen::oneOf(an_account(), rc::gen::just(Account{}));
+        return created;
+      }
+      case 1: {
+        MembersJoined joined{
+            .members = {}, .via = *any_of<Via>(), .inviter = {}, .announcement = announcement()};
+        for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
+          joined.members.push_back({*an_account(), *any_of<Role>()});
+        return joined;
+      }
+      case 2: return JoinRequested{};
+      case 3: return ApplicationAccepted{.user = *an_account()};
+      case 4: {
+        MembersLeft left{.users = {},
+                         .how = *any_of<How>(),
+                         .reason = {},
+                         .announcement = announcement(),
+                         .to_leavers = Delivery::off};
+        for (int i = *rc::gen::inRange(0, 4); i > 0; --i) left.users.push_back(*an_account());
+        return left;
+      }
+      case 5: return GroupActivated{};
+      case 6:
+        return MessagePosted{
+            .seq = seq(), .message_id = {}, .topic = *maybe(rc::gen::just(TopicId{"a@TOPIC#_x"}))};
+      case 7: return GroupDismissed{};
+      case 8: return GroupRecycled{.reason = *any_of<RecycleReason>(), .to_members = Delivery::off};
+      default:
+        return RulesInstalled{.digest = std::string(*rc::gen::element(0, 31, 32), 'd'), .document = "x"};
+    }
+  });
+}
+
+rc::Gen<std::pair<Event, Stamp>> a_stamped_event() {
+  return rc::gen::exec([] {
+    Stamp stamp;
+    switch (*rc::gen::inRange(0, 8)) {
+      case 0: stamp.stream = StreamId::app(); break;
+      case 1: stamp.stream = StreamId::of(*an_account()); break;
+      default: stamp.stream = StreamId::of(*a_group()); break;
+    }
+    stamp.revision = *rc::gen::arbitrary<Revision>();
+    stamp.time = TimeMs{*rc::gen::arbitrary<std::int64_t>()};
+    stamp.caller = *a_caller();
+    return std::pair{*an_event(), stamp};
+  });
+}
+
+void expect_sound(const MemoryRows& rows) {
+  std::map<GroupId, std::uint32_t> members;
+  std::map<GroupId, std::vector<Account>> owners;
+  std::map<GroupId, std::uint32_t> profiles;
+  std::map<Account, std::uint32_t> counted;
+  rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
+    if constexpr (std::is_same_v<Row, MembershipRow>) {
+      ++members[key.second];
+      if (row.role == Role::owner) owners[key.second].push_back(key.first);
+      const GroupRow* group = rows.group(key.second);
+      ASSERT_NE(group, nullptr);
+      if (group->traits.counted) ++counted[key.first];
+      const bool profiled = group->traits.member_profiles || row.role == Role::owner;
+      const MemberRow* profile = rows.member(key.second, key.first);
+      ASSERT_EQ(profile != nullptr, profiled) << key.second << key.first;
+      if (profile != nullptr) {
+        EXPECT_EQ(profile->role, row.role);
+        EXPECT_EQ(profile->join_time, row.join_time);
+      }
+      const ApplicationRow* application = rows.application(key.second, key.first);
+      EXPECT_FALSE(application != nullptr && application->status == ApplicationStatus::pending)
+          << "a member has a pending application " << key.second << key.first;
+    } else if constexpr (std::is_same_v<Row, MemberRow>) {
+      ++profiles[key.first];
+      EXPECT_NE(rows.membership(key.second, key.first), nullptr);
+    }
+  });
+  rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
+    if constexpr (std::is_same_v<Row, GroupRow>) {
+      EXPECT_EQ(row.member_num, members[key]) << "member_num of " << key;
+      if (row.owner.empty())
+        EXPECT_TRUE(owners[key].empty()) << key;
+      else
+        EXPECT_EQ(owners[key], std::vector{row.owner}) << key;
+      EXPECT_GE(row.next_msg_seq, 1U);
+      EXPECT_GE(row.info_seq, 1U);
+      EXPECT_NE(rows.profile(key), nullptr);
+    } else if constexpr (std::is_same_v<Row, AccountRow>) {
+      EXPECT_EQ(row.joined, counted[key]) << "joined of " << key;
+    }
+  });
+}
+
+}  // namespace muster::test

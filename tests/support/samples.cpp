@@ -1,0 +1,153 @@
+#include "support/samples.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+#include "support/world.hpp"
+
+namespace muster::test {
+
+std::vector<Command> sample_commands() {
+  CreateGroup create;
+  create.type = TypeName{"Community"};
+  create.group = GroupId{"@TGS#_readers"};
+  create.name = GroupName{"Readers"};
+  create.introduction = Introduction{"We read."};
+  create.notification = Notification{"Monday"};
+  create.face_url = FaceUrl{"https://example.org/r.png"};
+  create.max_member_num = 5000;
+  create.apply_join_option = JoinOption::need_permission;
+  create.invite_option = InviteOption::disable_invite;
+  create.custom = CustomValues{{CustomKey{"level"}, std::string("\x00\xff", 2)}, {CustomKey{"mood"}, "good"}};
+  create.members = {{InitialMember{adam, Role::admin}, InitialMember{mia, {}}}};
+  create.support_topic = true;
+  create.owner = olive;
+  return {create,
+          JoinGroup{.group = g, .message = FreeText{"hello"}},
+          AcceptApplication{.group = g, .user = otto, .message = FreeText{"welcome"}},
+          QuitGroup{.group = g},
+          PostMessage{.group = g, .message_id = MessageId{"m-1"}, .topic = TopicId{"@TGS#_g@TOPIC#_books"}},
+          DismissGroup{.group = g}};
+}
+
+std::vector<Event> sample_events() {
+  GroupCreated created;
+  created.type = TypeName{"Club"};
+  created.base = BaseType::public_;
+  created.traits = {.member_profiles = true,
+                    .listed = false,
+                    .counted = true,
+                    .quota = QuotaClass::communities,
+                    .msg_flag = MsgFlag::discard};
+  created.life = Life::inactive;
+  created.owner = olive;
+  created.name = GroupName{"Readers"};
+  created.introduction = Introduction{"We read."};
+  created.notification = Notification{"Monday"};
+  created.face_url = FaceUrl{"https://example.org/r.png"};
+  created.max_member_num = 2000;
+  created.apply_join_option = JoinOption::need_permission;
+  created.invite_option = InviteOption::disable_invite;
+  created.support_topic = true;
+  created.custom = {{CustomKey{"level"}, "3"}};
+  created.to_owner = Delivery::push_and_store;
+  return {created,
+          MembersJoined{.members = {{adam, Role::admin}, {mia, Role::member}},
+                        .via = Via::invite,
+                        .inviter = olive,
+                        .announcement = {Delivery::push_and_store, 300}},
+          JoinRequested{.message = FreeText{"hello"}, .to_deciders = Delivery::push_and_store},
+          ApplicationAccepted{.user = otto,
+                              .kind = ApplicationKind::invite,
+                              .inviter = mia,
+                              .reply = FreeText{"welcome"},
+                              .to_applicant = Delivery::push_only},
+          MembersLeft{.users = {mia, adam},
+                      .how = How::kicked,
+                      .reason = FreeText{"spam"},
+                      .announcement = {Delivery::push_only, 0},
+                      .to_leavers = Delivery::push_and_store},
+          GroupActivated{},
+          MessagePosted{
+              .seq = 1u << 20, .message_id = MessageId{"m-1"}, .topic = TopicId{"@TGS#_g@TOPIC#_books"}},
+          GroupDismissed{.to_members = Delivery::push_and_store},
+          GroupRecycled{.reason = RecycleReason::abandoned, .to_members = Delivery::off},
+          RulesInstalled{.digest = std::string(32, 'd'), .document = std::string("\x00\x01", 2)}};
+}
+
+Commit sample_commit() {
+  Commit commit;
+  commit.head = {.stream = StreamId::of(g),
+                 .revision = 7,
+                 .time = t0,
+                 .caller = {mia, CallerKind::app_admin},
+                 .id = CommandId{"id-1"},
+                 .correlation = Correlation{"thread-1"},
+                 .rules = {},
+                 .app_revision = 3,
+                 .level = Level::app_admin};
+  for (std::size_t i = 0; i < commit.head.rules.size(); ++i)
+    commit.head.rules[i] = static_cast<std::uint8_t>(i);
+  commit.command = JoinGroup{.group = g, .message = FreeText{"hello"}};
+  commit.assigned = {.group = GroupId{"@TGS#1"}, .topic = TopicId{"@TGS#_g@TOPIC#_1"}};
+  commit.hooks = {{.hook = "before", .code = 10101, .message = "no"}};
+  for (Event& event : sample_events()) commit.events.push_back(std::move(event));
+  commit.outcome = {.result = Verdict::pending,
+                    .results = {{mia, Verdict::ok, {}}, {otto, Verdict::ok, Error::group_full}}};
+  return commit;
+}
+
+std::vector<Commit> sample_history() {
+  World world;
+  for (const BaseType type : all_types) {
+    const GroupId id = id_of(type) == g ? GroupId{name_of(type)} : id_of(type);
+    CreateGroup create = creation(type);
+    create.group = id;
+    if (type != BaseType::avchatroom) create.members = {{InitialMember{mia, {}}}};
+    world.does(olive, create, {.at = {}, .id = CommandId{"create"}, .expect = {}});
+    world.does(olive, PostMessage{.group = id, .message_id = {}, .topic = {}});
+    world.tries(user(otto), JoinGroup{.group = id, .message = FreeText{"hello"}});
+    world.tries(user(olive), AcceptApplication{.group = id, .user = otto, .message = {}});
+    world.tries(user(otto), PostMessage{.group = id, .message_id = {}, .topic = {}});
+    world.tries(user(mia), QuitGroup{id});
+  }
+  world.does(olive, QuitGroup{GroupId{"Work"}});
+  world.does(olive, DismissGroup{GroupId{"Meeting"}});
+  return world.log();
+}
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += digits[byte >> 4];
+    hex += digits[byte & 15];
+  }
+  return hex;
+}
+
+std::string from_hex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string{hex.substr(i, 2)}, nullptr, 16));
+  return bytes;
+}
+
+void expect_golden(const std::string& name, const std::string& text) {
+  const auto path = std::filesystem::path{MUSTER_SOURCE_DIR} / "tests" / "golden" / name;
+  const char* mode = std::getenv("MUSTER_GOLDEN");
+  if (mode != nullptr && std::string_view{mode} == "write") {
+    std::ofstream{path, std::ios::binary} << text;
+    return;
+  }
+  std::ifstream file{path, std::ios::binary};
+  const std::string golden{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_EQ(text, golden) << "the bytes on disk have changed; old stores hold the old ones (" << path << ')';
+}
+
+}  // namespace muster::test

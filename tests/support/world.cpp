@@ -1,0 +1,142 @@
+#include "support/world.hpp"
+
+#include <utility>
+
+namespace muster::test {
+
+Notice Tried::notice(NoticeName name) const {
+  for (const Notice& notice : notices)
+    if (notice.name == name) return notice;
+  ADD_FAILURE() << "no " << name_of(name);
+  return {};
+}
+
+std::vector<NoticeName> Tried::notice_names() const {
+  std::vector<NoticeName> names;
+  for (const Notice& notice : notices) names.push_back(notice.name);
+  return names;
+}
+
+void PrintTo(const Tried& tried, std::ostream* out) {
+  if (const auto* refusal = tried.refusal()) {
+    *out << "refused: " << name_of(refusal->error) << " by " << refusal->rule << ": " << message_of(*refusal);
+  } else if (const auto* accepted = tried.accepted()) {
+    *out << "accepted with";
+    for (const Event& event : accepted->events) *out << ' ' << name_of(event);
+    if (accepted->events.empty()) *out << " no events";
+  } else {
+    *out << "answered from before";
+  }
+}
+
+World::World(Rules rules)
+    : rules_(std::move(rules)),
+      log_(std::make_shared<std::vector<Commit>>()),
+      rows_([log = log_](Position position) -> std::optional<Remembered> {
+        const Commit& commit = log->at(position - 1);
+        return Remembered{*commit.command, answer_of(commit, position)};
+      }) {}
+
+Tried World::tries(const Caller& caller, const Command& command, const With& with) {
+  now_ = with.at.value_or(TimeMs{now_.ms + 1});
+  Overlay overlay{&rows_};
+  const Context context{
+      .rules = &rules_,
+      .caller = caller,
+      .at = now_,
+      .id = with.id,
+      .expect = with.expect,
+      .correlation = std::nullopt,
+      .assigned = {.group = GroupId{"@TGS#assigned" + std::to_string(log_->size())}, .topic = {}},
+      .position = log_->size() + 1};
+  Tried tried{decide(overlay, command, context), {}};
+  const auto* accepted = tried.accepted();
+  if (accepted == nullptr) {
+    EXPECT_EQ(overlay.written(), 0U) << "a refused command wrote rows";
+    return tried;
+  }
+  if (accepted->events.empty()) return tried;
+
+  const StreamId stream = accepted->stream;
+  const GroupRow* row = rows_.group(stream.group());
+  const Revision revision = (row == nullptr ? 0 : row->head.revision) + 1;
+  Commit commit{.head = {.stream = stream,
+                         .revision = revision,
+                         .time = accepted->time,
+                         .caller = caller,
+                         .id = with.id.value_or(CommandId{}),
+                         .correlation = {},
+                         .rules = {},
+                         .app_revision = 0,
+                         .level = accepted->level},
+                .command = command,
+                .assigned = {},
+                .hooks = {},
+                .events = accepted->events,
+                .outcome = accepted->outcome};
+  if (accepted->assigned_group) commit.assigned.group = stream.group();
+  const Stamp stamp{stream, revision, log_->size() + 1, accepted->time, caller};
+  for (const Event& event : commit.events) {
+    for (Notice& notice : notify(event, stamp)) tried.notices.push_back(std::move(notice));
+  }
+  seal(overlay, commit.head, log_->size() + 1, Digest{}, accepted->assigned_group);
+  rows_.apply(overlay);
+  log_->push_back(std::move(commit));
+  return tried;
+}
+
+Tried World::does(const Caller& caller, const Command& command, const With& with) {
+  Tried tried = tries(caller, command, with);
+  if (tried.refusal() != nullptr)
+    ADD_FAILURE() << name_of(command) << " was " << testing::PrintToString(tried);
+  return tried;
+}
+Tried World::does(const Account& account, const Command& command, const With& with) {
+  return does(user(account), command, with);
+}
+
+GroupId id_of(BaseType type) { return type == BaseType::community ? community_g : g; }
+
+CreateGroup creation(BaseType type) {
+  CreateGroup create;
+  create.type = TypeName{name_of(type)};
+  create.group = id_of(type);
+  create.name = GroupName{"Readers"};
+  return create;
+}
+
+World world_of(BaseType type, Rules rules) {
+  World world{std::move(rules)};
+  CreateGroup create = creation(type);
+  const TypeRules& column = *world.rules().find(create.type);
+  const GroupId id = id_of(type);
+  if (column.initial_members)
+    create.members.emplace(
+        {InitialMember{adam, column.has_admins ? Role::admin : Role::member}, InitialMember{mia, {}}});
+  world.does(olive, create);
+  if (!column.initial_members) {
+    world.does(adam, JoinGroup{.group = id, .message = {}});
+    world.does(mia, JoinGroup{.group = id, .message = {}});
+  }
+  if (column.activation) world.does(olive, PostMessage{.group = id, .message_id = {}, .topic = {}});
+  return world;
+}
+
+testing::Matcher<const Tried&> accepted_with(std::vector<std::string_view> events) {
+  return testing::Truly([events = std::move(events)](const Tried& tried) {
+    if (tried.accepted() == nullptr) return false;
+    std::vector<std::string_view> found;
+    for (const Event& event : tried.accepted()->events) found.push_back(name_of(event));
+    return found == events;
+  });
+}
+
+testing::Matcher<const Tried&> refused(Error error, std::string_view slug) {
+  return testing::Truly([error, slug](const Tried& tried) {
+    const Refusal* refusal = tried.refusal();
+    return refusal != nullptr && refusal->error == error && refusal->rule.view() == slug &&
+           (refusal->code == code_of(error) || refusal->code == 10025);
+  });
+}
+
+}  // namespace muster::test
