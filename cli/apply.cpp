@@ -1,5 +1,3 @@
-#include <muster/cli/apply.hpp>
-
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -11,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <muster/cli/apply.hpp>
 #include <muster/cli/line_reader.hpp>
 #include <muster/cli/ordered_output.hpp>
 #include <muster/cli/request_json.hpp>
@@ -29,7 +28,8 @@ class File {
   File(const std::filesystem::path& path, int standard, int flags) : file_(standard) {
     if (path.empty()) return;
     file_ = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
-    if (file_ < 0) throw std::system_error{errno, std::generic_category(), fmt::format("cannot open `{}`", path.string())};
+    if (file_ < 0)
+      throw std::system_error{errno, std::generic_category(), fmt::format("cannot open `{}`", path.string())};
     owned_ = true;
   }
   ~File() {
@@ -131,7 +131,8 @@ int apply(const ApplyOptions& options) {
     broken = run.output.broken();
   }
   if (failed) fmt::print(stderr, "muster: the store failed; the last lines say which outcomes are unknown\n");
-  if (broken) fmt::print(stderr, "muster: the output cannot be written; commands that were read have been applied\n");
+  if (broken)
+    fmt::print(stderr, "muster: the output cannot be written; commands that were read have been applied\n");
   if (not_judged) fmt::print(stderr, "muster: some commands could not be judged; their lines say why\n");
   return failed || broken || not_judged ? 1 : 0;
 }

@@ -17,7 +17,8 @@ struct ApplyOptions {
   bool full_events = false;
 };
 
-/// `muster apply`: applies JSON Lines, a result line each. The exit status. Throws StoreError and std::exception.
+/// `muster apply`: applies JSON Lines, a result line each. The exit status. Throws StoreError and
+/// std::exception.
 int apply(const ApplyOptions& options);
 
 }  // namespace muster::cli

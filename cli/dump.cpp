@@ -1,5 +1,3 @@
-#include <muster/cli/dump.hpp>
-
 #include <cstdio>
 #include <memory>
 #include <system_error>
@@ -8,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <muster/cli/dump.hpp>
 #include <muster/cli/json_writer.hpp>
 #include <muster/cli/moment.hpp>
 #include <muster/cli/usage_error.hpp>
@@ -44,13 +43,18 @@ class Dump {
       const std::string key = row_key<GroupRow>(*group_);
       if (const auto value = rows_.get(key)) group_row(*group_, decode_row<GroupRow>(key, *value));
     } else {
-      for_each_row<GroupRow>(rows_, {}, [&](const GroupId& id, const GroupRow& row) { return group_row(id, row); });
+      for_each_row<GroupRow>(rows_, {},
+                             [&](const GroupId& id, const GroupRow& row) { return group_row(id, row); });
     }
     in_group<MemberRow>([&](const GroupAccount& key, const MemberRow& row) { member(key, row); });
     in_group<MuteRow>([&](const GroupAccount& key, const MuteRow& row) {
-      print({{"row", "mute"}, {"group_id", text_of(key.first)}, {"account", text_of(key.second)}, {"mute_until", row.until.ms}});
+      print({{"row", "mute"},
+             {"group_id", text_of(key.first)},
+             {"account", text_of(key.second)},
+             {"mute_until", row.until.ms}});
     });
-    in_group<ApplicationRow>([&](const GroupAccount& key, const ApplicationRow& row) { application(key, row); });
+    in_group<ApplicationRow>(
+        [&](const GroupAccount& key, const ApplicationRow& row) { application(key, row); });
     in_group<TopicRow>([&](const GroupTopic& key, const TopicRow& row) { topic(key, row); });
     joined();
     if (!group_) applications_read();
@@ -154,20 +158,23 @@ class Dump {
            {"last_msg_time", row.last_msg_time.ms}});
   }
 
-  /// In the joined-groups list stand the groups that are alive and listed; an inactive one in its owner's only.
+  /// In the joined-groups list stand the groups that are alive and listed; an inactive one in its owner's
+  /// only.
   [[nodiscard]] bool is_listed(const Account& account, const GroupRow& group) const {
     if (!group.traits.listed || group.support_topic) return false;
     return group.life == Life::active || (group.life == Life::inactive && group.owner == account);
   }
   void joined_row(const Account& account, const GroupId& id) {
     const auto group = find<GroupRow>(id);
-    if (group && is_listed(account, *group)) print({{"row", "joined"}, {"account", text_of(account)}, {"group_id", text_of(id)}});
+    if (group && is_listed(account, *group))
+      print({{"row", "joined"}, {"account", text_of(account)}, {"group_id", text_of(id)}});
   }
   void joined() {
     const auto group = group_ ? find<GroupRow>(*group_) : std::nullopt;
     if (group && group->traits.member_profiles) {
       // Every member has a row under the group, which is quicker than looking through all accounts.
-      return in_group<MemberRow>([&](const GroupAccount& key, const MemberRow&) { joined_row(key.second, key.first); });
+      return in_group<MemberRow>(
+          [&](const GroupAccount& key, const MemberRow&) { joined_row(key.second, key.first); });
     }
     for_each_row<MembershipRow>(rows_, {}, [&](const AccountGroup& key, const MembershipRow&) {
       if (!group_ || key.second == *group_) joined_row(key.first, key.second);
@@ -178,7 +185,9 @@ class Dump {
   void applications_read() {
     for_each_row<AccountRow>(rows_, {}, [&](const Account& account, const AccountRow& row) {
       if (row.applications_read.ms != 0)
-        print({{"row", "applications_read"}, {"account", text_of(account)}, {"time", row.applications_read.ms}});
+        print({{"row", "applications_read"},
+               {"account", text_of(account)},
+               {"time", row.applications_read.ms}});
       return true;
     });
   }
@@ -189,8 +198,11 @@ class Dump {
 
 /// Folds the part of the log that was there at a moment.
 std::unique_ptr<Store> folded_at(Store& store, const DumpOptions& options) {
+  check_head(store);
   const auto moment = parse_moment(options.at);
-  if (!moment) throw UsageError{fmt::format("--at `{}` is neither a revision, nor RFC 3339, nor t:MILLISECONDS", options.at)};
+  if (!moment)
+    throw UsageError{
+        fmt::format("--at `{}` is neither a revision, nor RFC 3339, nor t:MILLISECONDS", options.at)};
   const auto* revision = std::get_if<Revision>(&*moment);
   if (revision == nullptr) {
     const TimeMs time = std::get<TimeMs>(*moment);
@@ -206,7 +218,8 @@ std::unique_ptr<Store> folded_at(Store& store, const DumpOptions& options) {
 
 int dump(const DumpOptions& options) {
   const auto store = open_store(options.db, {.create = false, .read_only = true});
-  const std::optional<GroupId> group = options.group.empty() ? std::nullopt : std::optional{GroupId{options.group}};
+  const std::optional<GroupId> group =
+      options.group.empty() ? std::nullopt : std::optional{GroupId{options.group}};
   if (options.at.empty()) {
     const ReadableRows rows{*store};
     Dump{rows.rows(), group}.all();

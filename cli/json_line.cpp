@@ -1,11 +1,11 @@
-#include <muster/cli/json_line.hpp>
-
 #include <algorithm>
 #include <vector>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 #include <fmt/format.h>
+
+#include <muster/cli/json_line.hpp>
 
 namespace muster::cli {
 namespace {
@@ -106,10 +106,12 @@ std::variant<json::value, JsonProblem> parse_json(std::string_view text) {
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
   if (!parser.handler().repeated().empty())
     return JsonProblem{fmt::format("the key `{}` stands there twice", parser.handler().repeated())};
-  if (error) return JsonProblem{fmt::format("the line is not JSON: {} at byte {}", error.message(), used + 1)};
+  if (error)
+    return JsonProblem{fmt::format("the line is not JSON: {} at byte {}", error.message(), used + 1)};
   const std::size_t rest = text.find_first_not_of(" \t\r\n", used);
   if (rest != std::string_view::npos)
-    return JsonProblem{fmt::format("the line is not one JSON object: something follows it at byte {}", rest + 1)};
+    return JsonProblem{
+        fmt::format("the line is not one JSON object: something follows it at byte {}", rest + 1)};
   return parser.handler().release();
 }
 

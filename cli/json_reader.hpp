@@ -17,8 +17,8 @@
 
 namespace muster::cli {
 
-/// Reads described structs from JSON objects, by their description: every key must be a member, every member that is
-/// not optional must be there. Says which field is wrong, where in lists, and what would be right.
+/// Reads described structs from JSON objects, by their description: every key must be a member, every member
+/// that is not optional must be there. Says which field is wrong, where in lists, and what would be right.
 /// Only shapes are judged here; lengths and grammars are the domain's.
 class JsonReader {
  public:
@@ -53,16 +53,20 @@ class JsonReader {
     if constexpr (muster::detail::is_optional<T>) {
       if (value != nullptr) read(*value, path, into.emplace());
     } else {
-      if (value != nullptr) read(*value, path, into);
-      else refuse(path, "is missing");
+      if (value != nullptr)
+        read(*value, path, into);
+      else
+        refuse(path, "is missing");
     }
   }
 
   template <class T>
   void read(const boost::json::value& value, const std::string& path, T& into) {
     if constexpr (std::is_same_v<T, bool>) {
-      if (const bool* flag = value.if_bool()) into = *flag;
-      else refuse(path, "must be true or false");
+      if (const bool* flag = value.if_bool())
+        into = *flag;
+      else
+        refuse(path, "must be true or false");
     } else if constexpr (NamedEnum<T>) {
       named(value, path, into);
     } else if constexpr (std::is_same_v<T, TimeMs>) {
@@ -74,18 +78,24 @@ class JsonReader {
     } else if constexpr (std::is_same_v<T, std::string>) {
       bytes(value, path, into);
     } else if constexpr (muster::detail::is_id<T>) {
-      if (const auto* text = value.if_string()) into = T{std::string_view{*text}};
-      else refuse(path, "must be a string");
+      if (const auto* text = value.if_string())
+        into = T{std::string_view{*text}};
+      else
+        refuse(path, "must be a string");
     } else if constexpr (muster::detail::is_text<T>) {
-      if (const auto* text = value.if_string()) into.value.assign(text->data(), text->size());
-      else refuse(path, "must be a string");
+      if (const auto* text = value.if_string())
+        into.value.assign(text->data(), text->size());
+      else
+        refuse(path, "must be a string");
     } else if constexpr (muster::detail::is_map<T>) {
       map(value, path, into);
     } else if constexpr (muster::detail::Sequence<T>) {
       list(value, path, into);
     } else {
-      if (const auto* from = value.if_object()) object(*from, path, into);
-      else refuse(path, "must be an object");
+      if (const auto* from = value.if_object())
+        object(*from, path, into);
+      else
+        refuse(path, "must be an object");
     }
   }
 
@@ -103,7 +113,8 @@ class JsonReader {
       return;
     }
     std::string choices;
-    for (const auto& entry : names<E>) choices += fmt::format("{}`{}`", choices.empty() ? "" : ", ", entry.name);
+    for (const auto& entry : names<E>)
+      choices += fmt::format("{}`{}`", choices.empty() ? "" : ", ", entry.name);
     refuse(path, "must be one of " + choices);
   }
 
@@ -111,10 +122,14 @@ class JsonReader {
   void integer(const boost::json::value& value, const std::string& path, T& into) {
     constexpr std::uint64_t largest = std::min<std::uint64_t>(integer_max, static_cast<T>(-1));
     std::optional<std::uint64_t> number;
-    if (const auto* whole = value.if_uint64()) number = *whole;
-    else if (const auto* sign = value.if_int64(); sign != nullptr && *sign >= 0) number = static_cast<std::uint64_t>(*sign);
-    if (number && *number <= largest) into = static_cast<T>(*number);
-    else refuse(path, fmt::format("must be a whole number from 0 to {}, without fraction or exponent", largest));
+    if (const auto* whole = value.if_uint64())
+      number = *whole;
+    else if (const auto* sign = value.if_int64(); sign != nullptr && *sign >= 0)
+      number = static_cast<std::uint64_t>(*sign);
+    if (number && *number <= largest)
+      into = static_cast<T>(*number);
+    else
+      refuse(path, fmt::format("must be a whole number from 0 to {}, without fraction or exponent", largest));
   }
 
   /// Any bytes: a string, or {"base64": …}.
@@ -125,9 +140,13 @@ class JsonReader {
     }
     const auto* wrapped = value.if_object();
     const auto* coded = wrapped != nullptr && wrapped->size() == 1 ? wrapped->if_contains("base64") : nullptr;
-    const auto decoded = coded != nullptr && coded->is_string() ? from_base64(std::string_view{coded->get_string()}) : std::nullopt;
-    if (decoded) into = *decoded;
-    else refuse(path, "must be a string or {\"base64\":\"…\"}");
+    const auto decoded = coded != nullptr && coded->is_string()
+                             ? from_base64(std::string_view{coded->get_string()})
+                             : std::nullopt;
+    if (decoded)
+      into = *decoded;
+    else
+      refuse(path, "must be a string or {\"base64\":\"…\"}");
   }
 
   template <class T>
@@ -137,8 +156,10 @@ class JsonReader {
     for (const auto& entry : *from) {
       const std::string at = join(path, entry.key());
       const typename T::key_type key{std::string_view{entry.key()}};
-      if (key.overlong()) refuse(at, fmt::format("is a key of over {} bytes", T::key_type::bytes_max));
-      else read(entry.value(), at, into[key]);
+      if (key.overlong())
+        refuse(at, fmt::format("is a key of over {} bytes", T::key_type::bytes_max));
+      else
+        read(entry.value(), at, into[key]);
     }
   }
 
@@ -153,7 +174,8 @@ class JsonReader {
         return;
       }
     }
-    for (std::size_t i = 0; i < from->size(); ++i) read((*from)[i], fmt::format("{}[{}]", path, i), into.emplace_back());
+    for (std::size_t i = 0; i < from->size(); ++i)
+      read((*from)[i], fmt::format("{}[{}]", path, i), into.emplace_back());
   }
 
   std::optional<Refusal> problem_;

@@ -53,16 +53,24 @@ inline boost::json::value json_of_bytes(std::string_view bytes) {
 
 template <class T>
 boost::json::value json_of(const T& value) {
-  if constexpr (std::is_same_v<T, bool>) return value;
-  else if constexpr (NamedEnum<T>) return json_name(value);
-  else if constexpr (std::is_integral_v<T>) return value;
-  else if constexpr (std::is_same_v<T, TimeMs>) return value.ms;
-  else if constexpr (std::is_same_v<T, std::string>) return json_of_bytes(value);
-  else if constexpr (muster::detail::is_id<T>) return json_of_bytes(value.view());
-  else if constexpr (muster::detail::is_text<T>) return json_of_bytes(value.value);
+  if constexpr (std::is_same_v<T, bool>)
+    return value;
+  else if constexpr (NamedEnum<T>)
+    return json_name(value);
+  else if constexpr (std::is_integral_v<T>)
+    return value;
+  else if constexpr (std::is_same_v<T, TimeMs>)
+    return value.ms;
+  else if constexpr (std::is_same_v<T, std::string>)
+    return json_of_bytes(value);
+  else if constexpr (muster::detail::is_id<T>)
+    return json_of_bytes(value.view());
+  else if constexpr (muster::detail::is_text<T>)
+    return json_of_bytes(value.value);
   else if constexpr (muster::detail::is_bytes<T>)
     return boost::json::value(to_base64({reinterpret_cast<const char*>(value.data()), value.size()}));
-  else if constexpr (muster::detail::is_optional<T>) return value ? json_of(*value) : boost::json::value(nullptr);
+  else if constexpr (muster::detail::is_optional<T>)
+    return value ? json_of(*value) : boost::json::value(nullptr);
   else if constexpr (muster::detail::is_map<T>) {
     boost::json::object object;
     for (const auto& [key, entry] : value) object[key.view()] = json_of(entry);
@@ -71,7 +79,8 @@ boost::json::value json_of(const T& value) {
     boost::json::array array;
     for (const auto& item : value) array.push_back(json_of(item));
     return array;
-  } else return json_of_members(value);
+  } else
+    return json_of_members(value);
 }
 
 /// A whole event: its name and its members.

@@ -1,11 +1,11 @@
-#include <muster/cli/line_reader.hpp>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
 #include <unistd.h>
+
+#include <muster/cli/line_reader.hpp>
 
 namespace muster::cli {
 

@@ -8,14 +8,15 @@
 
 namespace muster::cli {
 
-/// Reads lines from a file descriptor as they come: a line is there as soon as its end has been read. Of a line over
-/// the limit only the beginning is kept.
+/// Reads lines from a file descriptor as they come: a line is there as soon as its end has been read. Of a
+/// line over the limit only the beginning is kept.
 class LineReader {
  public:
   /// `file` is not closed.
   LineReader(int file, std::size_t bytes_max) : file_(file), bytes_max_(bytes_max), buffer_(64 * 1024) {}
 
-  /// The next line without its end; none at the end of the input. Throws std::system_error when reading fails.
+  /// The next line without its end; none at the end of the input. Throws std::system_error when reading
+  /// fails.
   std::optional<std::string_view> next();
   /// Whether the line given last was over the limit.
   [[nodiscard]] bool overlong() const { return overlong_; }

@@ -52,13 +52,19 @@ auto one_of(const std::vector<std::string>& choices) {
 
 void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
   CLI::App* apply = app.add_subcommand("apply", apply_help);
-  apply->add_option("--db", options.db, "The store's folder; made when there is none")->required()->type_name("DIR");
+  apply->add_option("--db", options.db, "The store's folder; made when there is none")
+      ->required()
+      ->type_name("DIR");
   apply->add_option("--input", options.input, "Read from FILE instead of standard input")->type_name("FILE");
-  apply->add_option("--output", options.output, "Write to FILE instead of standard output")->type_name("FILE");
+  apply->add_option("--output", options.output, "Write to FILE instead of standard output")
+      ->type_name("FILE");
   apply->add_option("--rules", options.rules, "Decide under the rules of FILE")->type_name("FILE");
   apply
       ->add_option_function<std::string>(
-          "--durability", [&](const std::string& name) { options.durability = name == "os" ? Durability::os : Durability::fsync; },
+          "--durability",
+          [&](const std::string& name) {
+            options.durability = name == "os" ? Durability::os : Durability::fsync;
+          },
           "Answer when the disk has it (fsync), or the operating system (os)")
       ->check(one_of({"fsync", "os"}))
       ->type_name("fsync|os")
@@ -77,7 +83,8 @@ void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
   CLI::App* dump = app.add_subcommand("dump", dump_help);
   dump->add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
   dump->add_option("--group", options.group, "Only the rows of group G")->type_name("G");
-  dump->add_option("--at", options.at, "As it was: a revision of the group, an RFC 3339 time, or t:MILLISECONDS")
+  dump->add_option("--at", options.at,
+                   "As it was: a revision of the group, an RFC 3339 time, or t:MILLISECONDS")
       ->type_name("REVISION|TIME");
 }
 

@@ -1,13 +1,14 @@
-#include <muster/cli/ordered_output.hpp>
-
 #include <cerrno>
 #include <utility>
 
 #include <unistd.h>
 
+#include <muster/cli/ordered_output.hpp>
+
 namespace muster::cli {
 
-OrderedOutput::OrderedOutput(int file, std::size_t window) : file_(file), window_(window), writer_([this] { write_loop(); }) {}
+OrderedOutput::OrderedOutput(int file, std::size_t window)
+    : file_(file), window_(window), writer_([this] { write_loop(); }) {}
 
 OrderedOutput::~OrderedOutput() {
   {

@@ -1,5 +1,3 @@
-#include <muster/cli/request_json.hpp>
-
 #include <set>
 
 #include <boost/json/serialize.hpp>
@@ -7,6 +5,7 @@
 #include <muster/cli/json_line.hpp>
 #include <muster/cli/json_reader.hpp>
 #include <muster/cli/json_writer.hpp>
+#include <muster/cli/request_json.hpp>
 
 namespace muster::cli {
 namespace {
@@ -14,24 +13,27 @@ namespace {
 namespace json = boost::json;
 
 const std::set<std::string_view>& envelope_keys() {
-  static const std::set<std::string_view> keys{"command", "caller", "caller_kind", "at", "id", "expect", "correlation"};
+  static const std::set<std::string_view> keys{"command", "caller", "caller_kind", "at",
+                                               "id",      "expect", "correlation"};
   return keys;
 }
 
 /// Makes an empty command of the name; false when there is none.
 bool emplace_command(std::string_view name, Command& command) {
   bool found = false;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>([&]<class C>(std::type_identity<C>) {
-    if (wire<C>.name != name) return;
-    command.emplace<C>();
-    found = true;
-  });
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
+      [&]<class C>(std::type_identity<C>) {
+        if (wire<C>.name != name) return;
+        command.emplace<C>();
+        found = true;
+      });
   return found;
 }
 
 void read_envelope(JsonReader& reader, const json::object& object, Request& request) {
   reader.field(object.if_contains("caller"), "caller", request.caller.account);
-  if (const auto* kind = object.if_contains("caller_kind")) reader.read(*kind, "caller_kind", request.caller.kind);
+  if (const auto* kind = object.if_contains("caller_kind"))
+    reader.read(*kind, "caller_kind", request.caller.kind);
   reader.field(object.if_contains("at"), "at", request.at);
   reader.field(object.if_contains("id"), "id", request.id);
   reader.field(object.if_contains("expect"), "expect", request.expect);
@@ -59,8 +61,10 @@ ReadLine read_request(std::string_view line) {
   JsonReader reader;
   Request request;
   const auto* command = object->if_contains("command");
-  if (command == nullptr) reader.refuse("command", "is missing");
-  else if (!command->is_string()) reader.refuse("command", "must be a string");
+  if (command == nullptr)
+    reader.refuse("command", "is missing");
+  else if (!command->is_string())
+    reader.refuse("command", "must be a string");
   else if (const std::string_view name = command->get_string(); !emplace_command(name, request.command))
     reader.refuse("command", fmt::format("names no command: `{}`", name.substr(0, 64)));
   else {
@@ -94,16 +98,19 @@ json::object answer_object(const Answer& answer, bool full) {
   if (answer.position) object["position"] = *answer.position;
   json::array events;
   for (const Event& event : answer.events) {
-    if (full) events.push_back(json_of_event(event));
-    else events.push_back(json::value(std::string_view{name_of(event)}));
+    if (full)
+      events.push_back(json_of_event(event));
+    else
+      events.push_back(json::value(std::string_view{name_of(event)}));
   }
   object["events"] = std::move(events);
   if (answer.outcome.result) object["result"] = json_name(*answer.outcome.result);
   if (!answer.outcome.results.empty()) {
     json::array results;
     for (const ItemResult& item : answer.outcome.results) {
-      results.push_back(json::object{{"user", std::string_view{item.user.view()}},
-                                     {"result", item.refused ? json_name(*item.refused) : json_name(item.verdict)}});
+      results.push_back(
+          json::object{{"user", std::string_view{item.user.view()}},
+                       {"result", item.refused ? json_name(*item.refused) : json_name(item.verdict)}});
     }
     object["results"] = std::move(results);
   }
@@ -115,7 +122,8 @@ json::object answer_object(const Answer& answer, bool full) {
 
 std::string result_line(const Result& result, const std::optional<std::string>& group, bool full) {
   if (const auto* answer = std::get_if<Answer>(&result)) return json::serialize(answer_object(*answer, full));
-  if (const auto* refusal = std::get_if<Refusal>(&result)) return json::serialize(refusal_object(*refusal, group));
+  if (const auto* refusal = std::get_if<Refusal>(&result))
+    return json::serialize(refusal_object(*refusal, group));
   const auto& failure = std::get<Failure>(result);
   json::object object{{"ok", false}};
   if (group) object["group"] = *group;

@@ -1,5 +1,3 @@
-#include <muster/cli/rules_json.hpp>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -9,6 +7,7 @@
 
 #include <muster/cli/json_line.hpp>
 #include <muster/cli/json_reader.hpp>
+#include <muster/cli/rules_json.hpp>
 
 namespace muster::cli {
 namespace {
@@ -46,8 +45,10 @@ class Overrides {
   }
   template <class T>
   void one(const json::value& value, const std::string& path, T& member) {
-    if constexpr (Described<T>) object(value, path, member);
-    else reader_.read(value, path, member);
+    if constexpr (Described<T>)
+      object(value, path, member);
+    else
+      reader_.read(value, path, member);
   }
 
   JsonReader reader_;
@@ -57,7 +58,8 @@ void override_type(Overrides& overrides, const json::value& value, std::size_t i
   const std::string path = fmt::format("types[{}]", index);
   const auto* from = value.if_object();
   const auto* name = from == nullptr ? nullptr : from->if_contains("name");
-  if (name == nullptr || !name->is_string()) return overrides.reader().refuse(path + ".name", "is missing, or no string");
+  if (name == nullptr || !name->is_string())
+    return overrides.reader().refuse(path + ".name", "is missing, or no string");
   const TypeName type{std::string_view{name->get_string()}};
   auto column = std::ranges::find(rules.types, type, &TypeRules::name);
   if (column == rules.types.end()) {
@@ -76,7 +78,8 @@ void override_plan(Overrides& overrides, const json::value& value, std::size_t i
   const std::string path = fmt::format("plans[{}]", index);
   const auto* from = value.if_object();
   Edition edition{};
-  overrides.reader().field(from == nullptr ? nullptr : from->if_contains("edition"), path + ".edition", edition);
+  overrides.reader().field(from == nullptr ? nullptr : from->if_contains("edition"), path + ".edition",
+                           edition);
   const auto plan = std::ranges::find(rules.plans, edition, &PlanRules::edition);
   if (plan != rules.plans.end()) overrides.object(value, path, *plan);
 }
@@ -93,12 +96,16 @@ Rules read_rules(std::string_view text) {
   Overrides overrides;
   for (const auto& entry : *document) {
     const auto* list = entry.value().if_array();
-    if (entry.key() != "types" && entry.key() != "plans") overrides.reader().refuse(std::string{entry.key()}, "is no field of a rules file");
-    else if (list == nullptr) overrides.reader().refuse(std::string{entry.key()}, "must be a list");
+    if (entry.key() != "types" && entry.key() != "plans")
+      overrides.reader().refuse(std::string{entry.key()}, "is no field of a rules file");
+    else if (list == nullptr)
+      overrides.reader().refuse(std::string{entry.key()}, "must be a list");
     else
       for (std::size_t i = 0; i < list->size(); ++i) {
-        if (entry.key() == "types") override_type(overrides, (*list)[i], i, rules);
-        else override_plan(overrides, (*list)[i], i, rules);
+        if (entry.key() == "types")
+          override_type(overrides, (*list)[i], i, rules);
+        else
+          override_plan(overrides, (*list)[i], i, rules);
       }
   }
   if (const auto& problem = overrides.reader().problem()) throw std::runtime_error{message_of(*problem)};
@@ -109,7 +116,8 @@ Rules read_rules(std::string_view text) {
 Rules read_rules_file(const std::filesystem::path& path) {
   std::ifstream file{path, std::ios::binary};
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file && !file.eof()) throw std::runtime_error{fmt::format("cannot read the rules file `{}`", path.string())};
+  if (!file && !file.eof())
+    throw std::runtime_error{fmt::format("cannot read the rules file `{}`", path.string())};
   try {
     return read_rules(text);
   } catch (const std::runtime_error& error) {

@@ -7,8 +7,8 @@
 
 namespace muster::cli {
 
-/// Reads a rules file: the rulebook's document with what the file overrides and adds (docs/rules.md, "Rules files").
-/// Throws std::runtime_error that names what is wrong and where.
+/// Reads a rules file: the rulebook's document with what the file overrides and adds (docs/rules.md, "Rules
+/// files"). Throws std::runtime_error that names what is wrong and where.
 Rules read_rules_file(const std::filesystem::path& path);
 /// The same of the file's text.
 Rules read_rules(std::string_view text);

@@ -1,9 +1,8 @@
-#include <muster/domain/arguments.hpp>
-
 #include <algorithm>
 #include <string>
 #include <utility>
 
+#include <muster/domain/arguments.hpp>
 #include <muster/domain/say.hpp>
 
 namespace muster {
@@ -43,7 +42,8 @@ class Arguments {
   }
 
   void check(const std::string& field, const Account& account) {
-    if (account.empty()) invalid(field, "is empty; an account is 1 to 32 bytes of printable ASCII");
+    if (account.empty())
+      invalid(field, "is empty; an account is 1 to 32 bytes of printable ASCII");
     else if (account.overlong() || !is_printable(account.view()))
       invalid(field, "must be 1 to 32 bytes of printable ASCII");
   }
@@ -81,7 +81,8 @@ class Arguments {
   void check(const std::string& field, const Text<Tag, Min, Max>& text) {
     if (text.value.size() < Min || text.value.size() > Max)
       invalid(field, say("is ", text.value.size(), " bytes long; must be ", Min, " to ", Max));
-    else if (!is_utf8(text.value)) invalid(field, "is not valid UTF-8");
+    else if (!is_utf8(text.value))
+      invalid(field, "is not valid UTF-8");
   }
   void check(const std::string& field, std::uint64_t number) {
     if (number > integer_max) invalid(field, say("is ", number, "; must be at most ", integer_max));
@@ -94,7 +95,8 @@ class Arguments {
   void check(const std::string& field, const CustomValues& custom) {
     for (const auto& [key, value] : custom) {
       const std::string at = say(field, ".", key.view());
-      if (key.empty() || key.overlong() || !is_key(key.view())) invalid(at, "must have a key of 1 to 16 bytes of [A-Za-z0-9_]");
+      if (key.empty() || key.overlong() || !is_key(key.view()))
+        invalid(at, "must have a key of 1 to 16 bytes of [A-Za-z0-9_]");
       if (value.size() > group_value_bytes_max)
         invalid(at, say("is ", value.size(), " bytes long; must be at most ", group_value_bytes_max));
     }
@@ -107,7 +109,8 @@ class Arguments {
   void check(const std::string& field, const List<T, Min, Max>& list) {
     if (list.size() > Max) {
       if (!too_many_)
-        too_many_ = bad_argument("arguments.list", field, say("has ", list.size(), " items; at most ", Max, " go into one command"));
+        too_many_ = bad_argument("arguments.list", field,
+                                 say("has ", list.size(), " items; at most ", Max, " go into one command"));
       return;
     }
     if (list.size() < Min) invalid(field, "is empty");
@@ -139,7 +142,8 @@ void check_new_id(Arguments& arguments, const GroupId& group, BaseType base) {
 }
 
 void check_more(Arguments& arguments, const CreateGroup& c, const Context& context) {
-  if (c.max_member_num && *c.max_member_num < 1) arguments.invalid("max_member_num", "is 0; must be at least 1");
+  if (c.max_member_num && *c.max_member_num < 1)
+    arguments.invalid("max_member_num", "is 0; must be at least 1");
   const TypeRules* type = context.rules->find(c.type);
   if (type == nullptr) return;
   if (c.group) check_new_id(arguments, *c.group, type->base);
@@ -149,7 +153,8 @@ void check_more(Arguments& arguments, const CreateGroup& c, const Context& conte
     if (role == Role::owner)
       arguments.invalid(say("members[", i, "].role"), "must be `Member` or `Admin`; `owner` names the owner");
     if (role == Role::admin && !type->has_admins)
-      arguments.invalid(say("members[", i, "].role"), say("must be `Member`; a ", type->name.view(), " group has no admins"));
+      arguments.invalid(say("members[", i, "].role"),
+                        say("must be `Member`; a ", type->name.view(), " group has no admins"));
   }
 }
 void check_more(Arguments&, const auto&, const Context&) {}
@@ -168,7 +173,8 @@ std::optional<Refusal> check_arguments(const Command& command, const Context& co
   std::visit(
       [&]<class C>(const C& c) {
         if (Creation<C> && context.expect)
-          arguments.invalid("expect", say("does not go with ", wire<C>.name, ", which makes its group"), "arguments.expect");
+          arguments.invalid("expect", say("does not go with ", wire<C>.name, ", which makes its group"),
+                            "arguments.expect");
         arguments.check("", c);
         check_more(arguments, c, context);
       },

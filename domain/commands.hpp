@@ -13,7 +13,8 @@
 #include <muster/domain/wire.hpp>
 
 /// The commands, as the rulebook lists them: plain structs whose members are the fields that people type.
-/// A command may hold anything; what a field must be is judged by decide(). An unset optional is an absent field.
+/// A command may hold anything; what a field must be is judged by decide(). An unset optional is an absent
+/// field.
 namespace muster {
 
 /// Custom values by key, any bytes each; in a command the empty value removes the entry.
@@ -45,8 +46,8 @@ struct CreateGroup {
   bool operator==(const CreateGroup&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(CreateGroup, (),
-                      (type, group, name, introduction, notification, face_url, max_member_num, apply_join_option,
-                       invite_option, custom, members, support_topic, owner))
+                      (type, group, name, introduction, notification, face_url, max_member_num,
+                       apply_join_option, invite_option, custom, members, support_topic, owner))
 
 /// Comes in, or applies to. Source: docs/rules.md section 6.
 struct JoinGroup {
@@ -72,7 +73,8 @@ struct QuitGroup {
 };
 BOOST_DESCRIBE_STRUCT(QuitGroup, (), (group))
 
-/// Says something; the engine judges and numbers it, the host keeps the content. Source: docs/rules.md section 9.
+/// Says something; the engine judges and numbers it, the host keeps the content. Source: docs/rules.md
+/// section 9.
 struct PostMessage {
   GroupId group;
   std::optional<MessageId> message_id;
@@ -112,8 +114,10 @@ inline std::string_view name_of(const Command& command) {
 inline const GroupId* group_of(const Command& command) {
   return std::visit(
       []<class C>(const C& c) -> const GroupId* {
-        if constexpr (Creation<C>) return c.group ? &*c.group : nullptr;
-        else return &c.group;
+        if constexpr (Creation<C>)
+          return c.group ? &*c.group : nullptr;
+        else
+          return &c.group;
       },
       command);
 }

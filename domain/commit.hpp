@@ -26,7 +26,8 @@ struct CommitHead {
   Level level = Level::anyone;  // that the caller held in the group
   bool operator==(const CommitHead&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(CommitHead, (), (stream, revision, time, caller, id, correlation, rules, app_revision, level))
+BOOST_DESCRIBE_STRUCT(CommitHead, (),
+                      (stream, revision, time, caller, id, correlation, rules, app_revision, level))
 
 /// Ids that the engine chose for a command before it was decided.
 struct Assigned {
@@ -59,8 +60,12 @@ struct Commit {
 
 /// What the command was answered, once its commit stands at a position.
 inline Answer answer_of(const Commit& commit, Position position) {
-  Answer answer{.group = std::nullopt, .revision = std::nullopt, .position = position, .events = commit.events,
-                .outcome = commit.outcome, .replayed = false};
+  Answer answer{.group = std::nullopt,
+                .revision = std::nullopt,
+                .position = position,
+                .events = commit.events,
+                .outcome = commit.outcome,
+                .replayed = false};
   if (commit.head.stream.kind == StreamKind::group) {
     answer.group = commit.head.stream.group();
     answer.revision = commit.head.revision;

@@ -13,15 +13,16 @@ namespace muster {
 struct Context {
   const Rules* rules = nullptr;  // not owned; never null
   Caller caller;
-  TimeMs at;                     // the command's own; the effective time is never before its stream's last
+  TimeMs at;  // the command's own; the effective time is never before its stream's last
   std::optional<CommandId> id;
   std::optional<Revision> expect;
   std::optional<Correlation> correlation;
-  Assigned assigned;             // ids to take for what the command leaves unnamed
-  Position position = 0;         // that the commit will get
+  Assigned assigned;      // ids to take for what the command leaves unnamed
+  Position position = 0;  // that the commit will get
 };
 
-/// A command that was accepted: what goes into its commit. No events: it changes nothing and is not committed.
+/// A command that was accepted: what goes into its commit. No events: it changes nothing and is not
+/// committed.
 struct Accepted {
   StreamId stream;
   TimeMs time;  // effective

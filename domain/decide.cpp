@@ -1,9 +1,8 @@
-#include <muster/domain/decide.hpp>
-
 #include <algorithm>
 #include <cassert>
 
 #include <muster/domain/arguments.hpp>
+#include <muster/domain/decide.hpp>
 #include <muster/domain/judge/judgement.hpp>
 #include <muster/domain/machines/machine.hpp>
 
@@ -17,9 +16,12 @@ concept Personal = std::is_same_v<C, JoinGroup> || std::is_same_v<C, QuitGroup>;
 /// Why a type lacks a command that its machine has no row for.
 template <class C>
 constexpr Slug missing_row() {
-  if constexpr (std::is_same_v<C, JoinGroup>) return "join.type";
-  else if constexpr (std::is_same_v<C, AcceptApplication>) return "applications.type";
-  else return "type.setting";
+  if constexpr (std::is_same_v<C, JoinGroup>)
+    return "join.type";
+  else if constexpr (std::is_same_v<C, AcceptApplication>)
+    return "applications.type";
+  else
+    return "type.setting";
 }
 
 const TypeRules& column_of(const Rules& rules, const GroupRow& group) {
@@ -45,7 +47,8 @@ std::optional<Refusal> check_visible(const View& rows, const GroupId& id, const 
     }
     return refusal("group.gone", facts);
   }
-  const bool sees = group->life != Life::inactive || caller.kind != CallerKind::user || group->owner == caller.account;
+  const bool sees =
+      group->life != Life::inactive || caller.kind != CallerKind::user || group->owner == caller.account;
   if (!sees) return refusal("group.visible");
   return std::nullopt;
 }
@@ -107,12 +110,14 @@ std::optional<Decision> check_repeated(const View& rows, const Command& command,
   if (!context.id) return std::nullopt;
   const GroupId* named = group_of(command);
   const StreamId stream = named == nullptr ? StreamId::app() : StreamId::of(*named);
-  const AnsweredRow* answered = rows.answered({.stream = stream, .caller = context.caller, .id = *context.id});
+  const AnsweredRow* answered =
+      rows.answered({.stream = stream, .caller = context.caller, .id = *context.id});
   if (answered == nullptr) return std::nullopt;
   auto remembered = rows.recall(answered->position);
   if (!remembered) return std::nullopt;
   if (remembered->command != command) {
-    return bad_argument("repeat.differs", "id", "was used before, by another command or with other arguments");
+    return bad_argument("repeat.differs", "id",
+                        "was used before, by another command or with other arguments");
   }
   remembered->answer.replayed = true;
   return Repeated{std::move(remembered->answer)};

@@ -13,8 +13,8 @@
 #include <muster/domain/text.hpp>
 #include <muster/domain/wire.hpp>
 
-/// The events: what happened, as facts that no rule is needed to read. Who did it and when stand in the head of
-/// the commit. An event that people should hear of records how (`Announcement`), decided when it was.
+/// The events: what happened, as facts that no rule is needed to read. Who did it and when stand in the head
+/// of the commit. An event that people should hear of records how (`Announcement`), decided when it was.
 namespace muster {
 
 /// How an event is announced: its delivery, and the message number that its notice took (0: none).
@@ -36,7 +36,8 @@ struct Traits {
 };
 BOOST_DESCRIBE_STRUCT(Traits, (), (member_profiles, listed, counted, quota, msg_flag))
 
-/// A group came to be. `life` is inactive or active; an empty `owner` is none; the owner is a member from now on.
+/// A group came to be. `life` is inactive or active; an empty `owner` is none; the owner is a member from now
+/// on.
 struct GroupCreated {
   TypeName type;
   BaseType base = BaseType::work;
@@ -56,8 +57,8 @@ struct GroupCreated {
   bool operator==(const GroupCreated&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(GroupCreated, (),
-                      (type, base, traits, life, owner, name, introduction, notification, face_url, max_member_num,
-                       apply_join_option, invite_option, support_topic, custom, to_owner))
+                      (type, base, traits, life, owner, name, introduction, notification, face_url,
+                       max_member_num, apply_join_option, invite_option, support_topic, custom, to_owner))
 
 /// One who came in.
 struct Joiner {
@@ -145,8 +146,8 @@ struct RulesInstalled {
 };
 BOOST_DESCRIBE_STRUCT(RulesInstalled, (), (digest, document))
 
-using Event = std::variant<GroupCreated, MembersJoined, JoinRequested, ApplicationAccepted, MembersLeft, GroupActivated,
-                           MessagePosted, GroupDismissed, GroupRecycled, RulesInstalled>;
+using Event = std::variant<GroupCreated, MembersJoined, JoinRequested, ApplicationAccepted, MembersLeft,
+                           GroupActivated, MessagePosted, GroupDismissed, GroupRecycled, RulesInstalled>;
 using Events = boost::container::small_vector<Event, 2>;
 
 // clang-format off

@@ -1,7 +1,7 @@
-#include <muster/domain/evolve.hpp>
-
 #include <algorithm>
 #include <limits>
+
+#include <muster/domain/evolve.hpp>
 
 namespace muster {
 namespace {
@@ -105,7 +105,8 @@ class Evolution {
 
   void join(const MembersJoined& e) {
     announce(e.announcement);
-    for (const Joiner& joiner : e.members) enter(joiner.user, joiner.role == Role::admin ? Role::admin : Role::member);
+    for (const Joiner& joiner : e.members)
+      enter(joiner.user, joiner.role == Role::admin ? Role::admin : Role::member);
     // Nobody in a new group has anything unread, its owner included.
     if (e.via == Via::create) caught_up(rows_.group(g_)->owner);
   }
@@ -190,12 +191,14 @@ void evolve(Overlay& rows, const Event& event, const Stamp& stamp) {
 
 void seal(Overlay& rows, const CommitHead& head, Position position, const Digest& hash, bool assigned_group) {
   if (!head.id.empty())
-    rows.edit<AnsweredRow>(answered_key(head.stream, head.caller, head.id, assigned_group)).position = position;
+    rows.edit<AnsweredRow>(answered_key(head.stream, head.caller, head.id, assigned_group)).position =
+        position;
   switch (head.stream.kind) {
     case StreamKind::app: move_head<AppRow>(rows, {}, head, hash); break;
     case StreamKind::group:
       // A group that no event made has no row to hold its head.
-      if (rows.group(head.stream.group()) != nullptr) move_head<GroupRow>(rows, head.stream.group(), head, hash);
+      if (rows.group(head.stream.group()) != nullptr)
+        move_head<GroupRow>(rows, head.stream.group(), head, hash);
       break;
     case StreamKind::account: move_head<AccountRow>(rows, Account{head.stream.id.view()}, head, hash); break;
   }
@@ -208,7 +211,8 @@ void fold(Overlay& rows, const Commit& commit, Position position, const Digest& 
   seal(rows, head, position, hash, !commit.assigned.group.empty());
 }
 
-AnsweredKey answered_key(const StreamId& stream, const Caller& caller, const CommandId& id, bool assigned_group) {
+AnsweredKey answered_key(const StreamId& stream, const Caller& caller, const CommandId& id,
+                         bool assigned_group) {
   return {.stream = assigned_group ? StreamId::app() : stream, .caller = caller, .id = id};
 }
 

@@ -14,9 +14,9 @@ struct Stamp {
   Caller caller;
 };
 
-/// Applies one event to the rows. Total: it believes every event, in any order, on any rows; it knows no rules,
-/// reads no clock and never fails, and no count of its wraps. What an event says of a group that is not there, or
-/// has ended, is let go.
+/// Applies one event to the rows. Total: it believes every event, in any order, on any rows; it knows no
+/// rules, reads no clock and never fails, and no count of its wraps. What an event says of a group that is
+/// not there, or has ended, is let go.
 void evolve(Overlay& rows, const Event& event, const Stamp& stamp);
 
 /// Closes a commit: the stream's head moves to it, and its command id is remembered.
@@ -27,8 +27,9 @@ void seal(Overlay& rows, const CommitHead& head, Position position, const Digest
 /// Applies a whole commit as the log has it: its events in order, then seal().
 void fold(Overlay& rows, const Commit& commit, Position position, const Digest& hash);
 
-/// What a commit's command id is remembered under. Creations that named no group, and commands of the app, are
-/// remembered in the app's stream; all others in the stream that they went to.
-AnsweredKey answered_key(const StreamId& stream, const Caller& caller, const CommandId& id, bool assigned_group);
+/// What a commit's command id is remembered under. Creations that named no group, and commands of the app,
+/// are remembered in the app's stream; all others in the stream that they went to.
+AnsweredKey answered_key(const StreamId& stream, const Caller& caller, const CommandId& id,
+                         bool assigned_group);
 
 }  // namespace muster

@@ -65,7 +65,8 @@ using Correlation = Id<struct CorrelationTag, 64>;
 using CustomKey = Id<struct CustomKeyTag, 16>;
 
 /// The name of a group type: a built-in one or one of the backend's own. 1 to 32 bytes of `[A-Za-z0-9_]`.
-/// The old names `Private` and `ChatRoom` become `Work` and `Meeting` on construction, so that they compare equal.
+/// The old names `Private` and `ChatRoom` become `Work` and `Meeting` on construction, so that they compare
+/// equal.
 class TypeName : public Id<struct TypeTag, 32> {
  public:
   TypeName() = default;

@@ -1,11 +1,10 @@
-#include <muster/domain/membership.hpp>
-
 #include <boost/mpl/vector/vector30.hpp>
 #include <boost/msm/back/state_machine.hpp>
 #include <boost/msm/front/functor_row.hpp>
 #include <boost/msm/front/state_machine_def.hpp>
 
 #include <muster/domain/machines/seed.hpp>
+#include <muster/domain/membership.hpp>
 
 namespace muster {
 namespace {
@@ -15,11 +14,21 @@ namespace msm = boost::msm;
 using msm::front::none;
 using msm::front::Row;
 
-struct Outside : msm::front::state<> { static constexpr Phase stands_for = Phase::outside; };
-struct Applicant : msm::front::state<> { static constexpr Phase stands_for = Phase::applicant; };
-struct Member : msm::front::state<> { static constexpr Phase stands_for = Phase::member; };
-struct Admin : msm::front::state<> { static constexpr Phase stands_for = Phase::admin; };
-struct Owner : msm::front::state<> { static constexpr Phase stands_for = Phase::owner; };
+struct Outside : msm::front::state<> {
+  static constexpr Phase stands_for = Phase::outside;
+};
+struct Applicant : msm::front::state<> {
+  static constexpr Phase stands_for = Phase::applicant;
+};
+struct Member : msm::front::state<> {
+  static constexpr Phase stands_for = Phase::member;
+};
+struct Admin : msm::front::state<> {
+  static constexpr Phase stands_for = Phase::admin;
+};
+struct Owner : msm::front::state<> {
+  static constexpr Phase stands_for = Phase::owner;
+};
 
 struct Apply {};
 struct Enter {};
@@ -76,7 +85,8 @@ Phase phase_of(const View& rows, const GroupId& group, const Account& account) {
     }
   }
   const ApplicationRow* application = rows.application(group, account);
-  return application != nullptr && application->status == ApplicationStatus::pending ? Phase::applicant : Phase::outside;
+  return application != nullptr && application->status == ApplicationStatus::pending ? Phase::applicant
+                                                                                     : Phase::outside;
 }
 
 StepResult take_step(Phase from, Step step, bool owner_may_leave) {

@@ -11,9 +11,9 @@ namespace muster {
 /// Where an account stands towards a group.
 enum class Phase : std::uint8_t { outside = 1, applicant = 2, member = 3, admin = 4, owner = 5 };
 template <>
-inline constexpr std::array names<Phase>{Named{Phase::outside, "outside"}, Named{Phase::applicant, "applicant"},
-                                         Named{Phase::member, "member"}, Named{Phase::admin, "admin"},
-                                         Named{Phase::owner, "owner"}};
+inline constexpr std::array names<Phase>{Named{Phase::outside, "outside"},
+                                         Named{Phase::applicant, "applicant"}, Named{Phase::member, "member"},
+                                         Named{Phase::admin, "admin"}, Named{Phase::owner, "owner"}};
 
 /// What can happen to an account there. `apply` asks to be let in, `enter` comes in by whatever way.
 enum class Step : std::uint8_t { apply = 1, enter = 2, leave = 3 };

@@ -40,8 +40,10 @@ class MemoryRows final : public ViewBy<MemoryRows> {
   /// Takes over every row that the overlay wrote.
   void apply(const Overlay& written) {
     written.for_each_written([this]<class K, class Row>(const K& key, const Row* row) {
-      if (row == nullptr) table<Row>().erase(key);
-      else table<Row>().insert_or_assign(key, *row);
+      if (row == nullptr)
+        table<Row>().erase(key);
+      else
+        table<Row>().insert_or_assign(key, *row);
     });
   }
   /// Puts one row, as it is; for worlds that a test sets up by hand.

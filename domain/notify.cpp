@@ -39,12 +39,14 @@ class Announcer {
   void operator()(const MembersLeft& e) {
     const std::vector<Account> users(e.users.begin(), e.users.end());
     const bool quit = e.how == How::quit;
-    Notice& others = to_members(quit ? NoticeName::on_member_leave : NoticeName::on_member_kicked, e.announcement.delivery);
+    Notice& others = to_members(quit ? NoticeName::on_member_leave : NoticeName::on_member_kicked,
+                                e.announcement.delivery);
     others.msg_seq = e.announcement.msg_seq;
     others.accounts = users;
     others.except = users;
     others.text = e.reason;
-    Notice& own = personal(quit ? NoticeName::on_quit_from_group : NoticeName::on_member_kicked, e.to_leavers, users, users);
+    Notice& own = personal(quit ? NoticeName::on_quit_from_group : NoticeName::on_member_kicked, e.to_leavers,
+                           users, users);
     own.text = e.reason;
   }
   void operator()(const GroupActivated&) {}

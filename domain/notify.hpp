@@ -39,7 +39,8 @@ template <> inline constexpr std::array names<NoticeName>{
 /// Who is meant: all members of the group but those named in `except`, its owner and admins, or `to` alone.
 enum class Audience : std::uint8_t { members = 1, deciders = 2, accounts = 3 };
 template <>
-inline constexpr std::array names<Audience>{Named{Audience::members, "members"}, Named{Audience::deciders, "deciders"},
+inline constexpr std::array names<Audience>{Named{Audience::members, "members"},
+                                            Named{Audience::deciders, "deciders"},
                                             Named{Audience::accounts, "accounts"}};
 
 /// One notice of one event.
@@ -51,17 +52,16 @@ struct Notice {
   Delivery delivery = Delivery::off;
   MsgSeq msg_seq = 0;  // the message number that it took; 0: none
   Audience audience = Audience::members;
-  std::vector<Account> to;        // of Audience::accounts
-  std::vector<Account> except;    // of Audience::members
-  std::vector<Account> accounts;  // whom the notice is about
+  std::vector<Account> to;                  // of Audience::accounts
+  std::vector<Account> except;              // of Audience::members
+  std::vector<Account> accounts;            // whom the notice is about
   std::optional<ApplicationStatus> status;  // of onApplicationProcessed
   FreeText text;                            // the message, reply or reason that goes with it
   bool operator==(const Notice&) const = default;
 };
 
-/// The notices of an event, in a fixed order; none for one that nobody hears of. Pure: everything is in the event
-/// and its stamp.
-/// Source  docs/rules.md section 15
+/// The notices of an event, in a fixed order; none for one that nobody hears of. Pure: everything is in the
+/// event and its stamp. Source  docs/rules.md section 15
 std::vector<Notice> notify(const Event& event, const Stamp& stamp);
 
 }  // namespace muster

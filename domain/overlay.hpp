@@ -27,7 +27,9 @@ class RowTable {
     const std::size_t at = index_of(key);
     return at == entries_.size() ? nullptr : &entries_[at];
   }
-  [[nodiscard]] Entry* find(const Key<Row>& key) { return const_cast<Entry*>(std::as_const(*this).find(key)); }
+  [[nodiscard]] Entry* find(const Key<Row>& key) {
+    return const_cast<Entry*>(std::as_const(*this).find(key));
+  }
 
   Entry& add(const Key<Row>& key, Row row) {
     entries_.push_back({key, std::move(row), false});
@@ -101,7 +103,9 @@ class Overlay final : public ViewBy<Overlay> {
     }
   }
 
-  [[nodiscard]] std::optional<Remembered> recall(Position position) const override { return base_->recall(position); }
+  [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
+    return base_->recall(position);
+  }
   [[nodiscard]] std::vector<GroupId> memberships(const Account& account) const override;
 
   /// Calls `visit(key, row)` for every row written; `row` is null for one taken away.

@@ -1,7 +1,6 @@
-#include <muster/domain/refusal.hpp>
-
 #include <utility>
 
+#include <muster/domain/refusal.hpp>
 #include <muster/domain/say.hpp>
 
 namespace muster {
@@ -9,9 +8,12 @@ namespace {
 
 template <class T>
 std::string shown(const T& value) {
-  if constexpr (NamedEnum<T>) return std::string{name_of(value)};
-  else if constexpr (std::is_same_v<T, TimeMs>) return say(value.ms);
-  else return say(value);
+  if constexpr (NamedEnum<T>)
+    return std::string{name_of(value)};
+  else if constexpr (std::is_same_v<T, TimeMs>)
+    return say(value.ms);
+  else
+    return say(value);
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ struct Facts {
   bool operator==(const Facts&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Facts, (),
-                      (type, state, level, level_needed, caller_kind, revision, count, limit, user, until, status, by,
-                       time, key))
+                      (type, state, level, level_needed, caller_kind, revision, count, limit, user, until,
+                       status, by, time, key))
 
 /// Why a command was refused. A value, never thrown; a refused command changed nothing.
 /// Source  docs/rules.md section 3

@@ -23,8 +23,8 @@ using Digest = std::array<std::uint8_t, 32>;
 
 enum class StreamKind : std::uint8_t { app = 1, group = 2, account = 3 };
 template <>
-inline constexpr std::array names<StreamKind>{Named{StreamKind::app, "app"}, Named{StreamKind::group, "group"},
-                                              Named{StreamKind::account, "account"}};
+inline constexpr std::array names<StreamKind>{
+    Named{StreamKind::app, "app"}, Named{StreamKind::group, "group"}, Named{StreamKind::account, "account"}};
 
 /// Names a stream of commits: the app's one (empty id), a group's or an account's.
 struct StreamId {
@@ -35,7 +35,9 @@ struct StreamId {
 
   static StreamId app() { return {}; }
   static StreamId of(const GroupId& group) { return {StreamKind::group, Id<StreamTag, 47>{group.view()}}; }
-  static StreamId of(const Account& account) { return {StreamKind::account, Id<StreamTag, 47>{account.view()}}; }
+  static StreamId of(const Account& account) {
+    return {StreamKind::account, Id<StreamTag, 47>{account.view()}};
+  }
   /// The group whose stream it is; meaningful for streams of groups only.
   [[nodiscard]] GroupId group() const { return GroupId{id.view()}; }
 };
@@ -99,8 +101,8 @@ struct AppRow {
   bool operator==(const AppRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(AppRow, (),
-                      (head, edition, member_cap, avchatrooms_unlimited, group_fields, member_fields, policies, recycle,
-                       sweep, rules))
+                      (head, edition, member_cap, avchatrooms_unlimited, group_fields, member_fields,
+                       policies, recycle, sweep, rules))
 
 /// The small, hot part of a group: all that most commands read and write. About 100 bytes stored.
 struct GroupRow {
@@ -125,9 +127,9 @@ struct GroupRow {
   bool operator==(const GroupRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(GroupRow, (),
-                      (head, type, base, traits, life, owner, had_owner, apply_join_option, invite_option, mute_all,
-                       support_topic, member_num, max_member_num, create_time, last_info_time, last_msg_time, info_seq,
-                       next_msg_seq))
+                      (head, type, base, traits, life, owner, had_owner, apply_join_option, invite_option,
+                       mute_all, support_topic, member_num, max_member_num, create_time, last_info_time,
+                       last_msg_time, info_seq, next_msg_seq))
 
 /// Who ended a group, and when.
 struct Ending {
@@ -160,7 +162,8 @@ struct MemberRow {
   CustomValues custom;
   bool operator==(const MemberRow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(MemberRow, (), (role, join_time, msg_seq, msg_flag, last_send_msg_time, name_card, custom))
+BOOST_DESCRIBE_STRUCT(MemberRow, (),
+                      (role, join_time, msg_seq, msg_flag, last_send_msg_time, name_card, custom))
 
 /// That an account is in a group, of whatever type. Written only when somebody comes, goes or changes role.
 struct MembershipRow {
@@ -170,7 +173,8 @@ struct MembershipRow {
 };
 BOOST_DESCRIBE_STRUCT(MembershipRow, (), (role, join_time))
 
-/// What is kept of an account. `joined` bounds its counted groups from above: groups that end do not touch it.
+/// What is kept of an account. `joined` bounds its counted groups from above: groups that end do not touch
+/// it.
 struct AccountRow {
   std::optional<StreamHead> head;  // none until something is committed to the account's own stream
   std::uint32_t joined = 0;
@@ -198,7 +202,8 @@ struct ApplicationRow {
   FreeText reply;
   bool operator==(const ApplicationRow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ApplicationRow, (), (kind, inviter, message, time, status, handler, handled_time, reply))
+BOOST_DESCRIBE_STRUCT(ApplicationRow, (),
+                      (kind, inviter, message, time, status, handler, handled_time, reply))
 
 struct TopicRow {
   GroupName name;

@@ -1,9 +1,7 @@
-#include <muster/domain/rules.hpp>
-
 #include <algorithm>
 
+#include <muster/domain/rules.hpp>
 #include <muster/domain/say.hpp>
-
 
 namespace muster {
 namespace {
@@ -15,7 +13,8 @@ constexpr Cell member = from(Level::member), admin = from(Level::admin), owner =
 
 constexpr NoticeRule stored{.initial = Delivery::push_and_store};
 constexpr NoticeRule off{.initial = Delivery::off};
-constexpr NoticeRule only_pushed{.initial = Delivery::push_only, .at_most = Delivery::push_only, .fixed = true};
+constexpr NoticeRule only_pushed{
+    .initial = Delivery::push_only, .at_most = Delivery::push_only, .fixed = true};
 constexpr NoticeRule never{.initial = Delivery::off, .at_most = Delivery::off, .fixed = true};
 constexpr NoticeRule off_or_pushed{.initial = Delivery::off, .at_most = Delivery::push_only};
 
@@ -240,8 +239,9 @@ void opened_beyond(const TypeRules& column, const TypeRules& base, std::vector<s
   flag("sweep_offline", column.sweep_offline, base.sweep_offline);
   flag("topics", column.topics, base.topics);
   if (column.activation != base.activation)
-    problems.push_back(say("type ", column.name, ": `activation` must be ", base.activation ? "true" : "false",
-                           ", as for every ", name_of(column.base), " group"));
+    problems.push_back(say("type ", column.name, ": `activation` must be ",
+                           base.activation ? "true" : "false", ", as for every ", name_of(column.base),
+                           " group"));
 }
 
 bool well_named(const TypeName& name) {

@@ -35,7 +35,8 @@ struct InviteOptionRule {
 };
 BOOST_DESCRIBE_STRUCT(InviteOptionRule, (), (initial, settable))
 
-/// How the notices of one category are delivered. `at_most` bounds what a policy may set; `fixed` forbids one.
+/// How the notices of one category are delivered. `at_most` bounds what a policy may set; `fixed` forbids
+/// one.
 struct NoticeRule {
   Delivery initial = Delivery::off;
   Delivery at_most = Delivery::push_and_store;
@@ -66,9 +67,9 @@ struct TypeRules {
   bool initial_members = false;
   Cell invite_users;
   Cell applications;
-  Cell edit_texts;         // name, introduction, notification, face_url
-  Cell edit_limits;        // max_member_num, invite_option
-  Cell edit_join_option;   // apply_join_option
+  Cell edit_texts;        // name, introduction, notification, face_url
+  Cell edit_limits;       // max_member_num, invite_option
+  Cell edit_join_option;  // apply_join_option
   Cell edit_mute_all;
   Cell set_member_role;
   Cell kick_members;
@@ -97,10 +98,10 @@ struct TypeRules {
 BOOST_DESCRIBE_STRUCT(TypeRules, (),
                       (name, base, has_admins, join_group, apply_join_option, invite_option, initial_members,
                        invite_users, applications, edit_texts, edit_limits, edit_join_option, edit_mute_all,
-                       set_member_role, kick_members, mute_member, transfer_group, dismiss_group, owner_may_quit,
-                       member_profiles, member_custom_fields, unread_count, history, activation, exact_search,
-                       earlier_history, msg_flag, import, recycle_idle, sweep_offline, topics, joined_list,
-                       joined_quota, quota, notices))
+                       set_member_role, kick_members, mute_member, transfer_group, dismiss_group,
+                       owner_may_quit, member_profiles, member_custom_fields, unread_count, history,
+                       activation, exact_search, earlier_history, msg_flag, import, recycle_idle,
+                       sweep_offline, topics, joined_list, joined_quota, quota, notices))
 
 /// What one edition allows (docs/rules.md section 12).
 struct PlanRules {
@@ -111,7 +112,8 @@ struct PlanRules {
   std::uint32_t joined_groups = 0;      // an account, AVChatRooms not counted
   bool operator==(const PlanRules&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(PlanRules, (), (edition, member_cap_min, member_cap_max, community_members, joined_groups))
+BOOST_DESCRIBE_STRUCT(PlanRules, (),
+                      (edition, member_cap_min, member_cap_max, community_members, joined_groups))
 
 /// A whole document. A value; decide() takes it by const reference and keeps nothing of it.
 struct Rules {

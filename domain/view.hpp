@@ -34,8 +34,8 @@ template <class Row>
 using Key = typename KeyFor<Row>::type;
 
 /// Every kind of row.
-using RowKinds = boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow, MuteRow,
-                                      ApplicationRow, TopicRow, AnsweredRow>;
+using RowKinds = boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow,
+                                      MuteRow, ApplicationRow, TopicRow, AnsweredRow>;
 
 template <class Row>
 struct RowKind {};
@@ -77,12 +77,14 @@ class View {
   [[nodiscard]] const TopicRow* topic(const GroupId& g, const TopicId& t) const {
     return find(GroupTopic{g, t}, RowKind<TopicRow>{});
   }
-  [[nodiscard]] const AnsweredRow* answered(const AnsweredKey& key) const { return find(key, RowKind<AnsweredRow>{}); }
+  [[nodiscard]] const AnsweredRow* answered(const AnsweredKey& key) const {
+    return find(key, RowKind<AnsweredRow>{});
+  }
 
   /// The command and answer committed at a position that `answered` named.
   [[nodiscard]] virtual std::optional<Remembered> recall(Position position) const = 0;
-  /// Every group that the account has a membership row in, gone ones too. Grows with the account's groups: only
-  /// for a command that its upper bound would refuse.
+  /// Every group that the account has a membership row in, gone ones too. Grows with the account's groups:
+  /// only for a command that its upper bound would refuse.
   [[nodiscard]] virtual std::vector<GroupId> memberships(const Account& account) const = 0;
 
   // clang-format off

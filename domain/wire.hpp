@@ -14,9 +14,9 @@ namespace muster {
 
 /// What a command or an event is called, by people and on disk. A tag is for ever: never renumber or reuse.
 struct Wire {
-  std::uint16_t tag = 0;         // 0: not a command or an event
-  std::uint16_t schema = 0;      // raised by one whenever members are added; they name it in `since<T>`
-  std::string_view name;         // as the rulebook spells it
+  std::uint16_t tag = 0;     // 0: not a command or an event
+  std::uint16_t schema = 0;  // raised by one whenever members are added; they name it in `since<T>`
+  std::string_view name;     // as the rulebook spells it
 };
 template <class T>
 inline constexpr Wire wire{};

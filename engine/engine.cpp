@@ -1,5 +1,3 @@
-#include <muster/engine/engine.hpp>
-
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -11,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <muster/engine/engine.hpp>
 #include <muster/engine/writer.hpp>
 #include <muster/projections/catch_up.hpp>
 #include <muster/projections/row_view.hpp>
@@ -34,17 +33,22 @@ std::size_t text_bytes(const CustomValues& custom) {
 }
 template <class T>
 std::size_t text_bytes(const T& value) {
-  if constexpr (requires { value.value.size(); }) return text_bytes(value.value);
-  else if constexpr (requires { value.has_value(); }) return value ? text_bytes(*value) : 0;
-  else if constexpr (requires { T::items_max; }) return value.size() * sizeof(value[0]);
+  if constexpr (requires { value.value.size(); })
+    return text_bytes(value.value);
+  else if constexpr (requires { value.has_value(); })
+    return value ? text_bytes(*value) : 0;
+  else if constexpr (requires { T::items_max; })
+    return value.size() * sizeof(value[0]);
   else if constexpr (Described<T>) {
     std::size_t bytes = 0;
     for_each_member(value, [&](const char*, const auto& member) { bytes += text_bytes(member); });
     return bytes;
-  } else return 0;
+  } else
+    return 0;
 }
 std::size_t weight_of(const Request& request) {
-  return sizeof(Request) + std::visit([](const auto& command) { return text_bytes(command); }, request.command);
+  return sizeof(Request) +
+         std::visit([](const auto& command) { return text_bytes(command); }, request.command);
 }
 
 /// Who waits for a result: a thread in execute(), or a callback.
@@ -56,7 +60,7 @@ struct Waiter {
 struct Pending {
   Request request;
   std::size_t weight = 0;
-  Waiter* waiter = nullptr;      // else `done` is told
+  Waiter* waiter = nullptr;  // else `done` is told
   Engine::Done done;
   std::optional<Result> result;  // already known; only told in its turn
 };
@@ -93,7 +97,8 @@ class Engine::Impl {
     const std::lock_guard lock{mutex};
     if (closing) return closed();
     if (!has_room() || queue.size() + undelivered >= options.queue_commands_max)
-      return Failure{FailureKind::overloaded, fmt::format("{} commands are waiting to be judged", queue.size() + undelivered)};
+      return Failure{FailureKind::overloaded,
+                     fmt::format("{} commands are waiting to be judged", queue.size() + undelivered)};
     enqueue({std::move(request), 0, nullptr, std::move(done), std::move(refused)});
     return std::nullopt;
   }
@@ -152,7 +157,8 @@ class Engine::Impl {
     const bool in_range = request.at->ms >= 0 && *request.at <= time_max;
     if (options.allow_future || !in_range || request.at->ms - ahead_max_ms <= now.ms) return std::nullopt;
     return bad_argument("arguments.time", "at",
-                        fmt::format("is {}, more than five minutes ahead of the clock, which says {}", request.at->ms, now.ms));
+                        fmt::format("is {}, more than five minutes ahead of the clock, which says {}",
+                                    request.at->ms, now.ms));
   }
 
   [[nodiscard]] bool has_room() const {
@@ -288,7 +294,8 @@ std::unique_ptr<Engine> Engine::open(std::unique_ptr<Store> store, EngineOptions
   if (!problems.empty()) throw std::invalid_argument{"rules: " + problems.front()};
   const std::size_t document = encode_rules(options.rules).size();
   if (document > commit_bytes_max / 2)
-    throw std::invalid_argument{fmt::format("rules: the document has {} bytes; at most {} go into the store", document, commit_bytes_max / 2)};
+    throw std::invalid_argument{fmt::format("rules: the document has {} bytes; at most {} go into the store",
+                                            document, commit_bytes_max / 2)};
   return std::unique_ptr<Engine>{new Engine{std::make_unique<Impl>(std::move(store), std::move(options))}};
 }
 
@@ -309,8 +316,12 @@ std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
 }
 }  // namespace
 
-std::optional<GroupRow> Snapshot::group(const GroupId& group) const { return read_row<GroupRow>(*rows_, group); }
-std::optional<ProfileRow> Snapshot::profile(const GroupId& group) const { return read_row<ProfileRow>(*rows_, group); }
+std::optional<GroupRow> Snapshot::group(const GroupId& group) const {
+  return read_row<GroupRow>(*rows_, group);
+}
+std::optional<ProfileRow> Snapshot::profile(const GroupId& group) const {
+  return read_row<ProfileRow>(*rows_, group);
+}
 std::optional<MemberRow> Snapshot::member(const GroupId& group, const Account& account) const {
   return read_row<MemberRow>(*rows_, {group, account});
 }

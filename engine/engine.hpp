@@ -34,13 +34,12 @@ enum class FailureKind : std::uint8_t {
   overloaded = 1,    // the queue is full; nothing was taken: try again later
   store_failed = 2,  // outcome unknown: reopen the engine and repeat the command, under its id
   closed = 3,        // the engine is closed; nothing was taken
-  not_judged = 4     // this command alone failed, for storage that cannot be read or a bug; it changed nothing
+  not_judged = 4  // this command alone failed, for storage that cannot be read or a bug; it changed nothing
 };
 template <>
-inline constexpr std::array names<FailureKind>{Named{FailureKind::overloaded, "Overloaded"},
-                                               Named{FailureKind::store_failed, "StoreFailed"},
-                                               Named{FailureKind::closed, "Closed"},
-                                               Named{FailureKind::not_judged, "NotJudged"}};
+inline constexpr std::array names<FailureKind>{
+    Named{FailureKind::overloaded, "Overloaded"}, Named{FailureKind::store_failed, "StoreFailed"},
+    Named{FailureKind::closed, "Closed"}, Named{FailureKind::not_judged, "NotJudged"}};
 /// That a command got no judgement, or that it is unknown whether its outcome was kept.
 struct Failure {
   FailureKind kind = FailureKind::store_failed;
@@ -85,7 +84,8 @@ class Snapshot {
 
  private:
   friend class Engine;
-  Snapshot(Position position, std::shared_ptr<const RowReader> rows) : position_(position), rows_(std::move(rows)) {}
+  Snapshot(Position position, std::shared_ptr<const RowReader> rows)
+      : position_(position), rows_(std::move(rows)) {}
   Position position_;
   std::shared_ptr<const RowReader> rows_;
 };
@@ -95,7 +95,8 @@ class Snapshot {
 class Engine {
  public:
   /// Opens the store in `folder`, makes it when there is none, and recovers from a crash.
-  /// Throws StoreError, see open_store(); std::invalid_argument for rules that problems_of() finds fault with, or
+  /// Throws StoreError, see open_store(); std::invalid_argument for rules that problems_of() finds fault
+  /// with, or
   ///         whose document is too long for one commit.
   static std::unique_ptr<Engine> open(const std::filesystem::path& folder, EngineOptions options = {});
   /// The same over a store that is open already. `options.store` is not looked at.
@@ -109,9 +110,9 @@ class Engine {
   [[nodiscard]] Result execute(Request request);
 
   using Done = std::function<void(Result)>;
-  /// Takes one command; `done` gets its result later, on the engine's thread for callbacks, in the order of taking.
-  /// `done` may call the engine, but not close it, and must not throw.
-  /// Returns  a failure (overloaded, closed) when the command was not taken: `done` is then never called, and both
+  /// Takes one command; `done` gets its result later, on the engine's thread for callbacks, in the order of
+  /// taking. `done` may call the engine, but not close it, and must not throw. Returns  a failure
+  /// (overloaded, closed) when the command was not taken: `done` is then never called, and both
   ///          arguments are as they were
   [[nodiscard]] std::optional<Failure> submit(Request&& request, Done&& done);
 

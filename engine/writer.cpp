@@ -1,5 +1,3 @@
-#include <muster/engine/writer.hpp>
-
 #include <algorithm>
 #include <array>
 #include <random>
@@ -9,6 +7,7 @@
 
 #include <muster/domain/decide.hpp>
 #include <muster/domain/evolve.hpp>
+#include <muster/engine/writer.hpp>
 
 namespace muster {
 namespace {
@@ -83,7 +82,8 @@ Writer::Judged Writer::judge(const Request& request) {
   } catch (const std::exception& error) {
     // This command alone has failed: what it wrote is not in the batch.
     command_.clear();
-    return {Failure{FailureKind::not_judged, fmt::format("{}; the command changed nothing", error.what())}, std::nullopt};
+    return {Failure{FailureKind::not_judged, fmt::format("{}; the command changed nothing", error.what())},
+            std::nullopt};
   }
 }
 
@@ -122,7 +122,8 @@ Writer::Judged Writer::commit(const Request& request, Accepted accepted) {
 void Writer::append(Commit commit, bool assigned_group) {
   const StreamHead* head = head_of(commit.head.stream);
   auto [encoded, hash] = encoder_.encode(commit, head == nullptr ? Digest{} : head->hash);
-  if (encoded.bytes.size() > commit_bytes_max) throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
+  if (encoded.bytes.size() > commit_bytes_max)
+    throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
   seal(command_, commit.head, next_position(), hash, assigned_group);
   command_.merge_into(batch_);
   batch_bytes_ += encoded.bytes.size();
@@ -149,7 +150,8 @@ Assigned Writer::assign(const Request& request) {
   if (request.id) {
     // The same command under the same id gets the same group, whoever asks the second time.
     const char kind = static_cast<char>(request.caller.kind);
-    digits = digits_of(encoder_.hasher().sha256({request.caller.account.view(), {"\0", 1}, {&kind, 1}, request.id->view()}));
+    digits = digits_of(
+        encoder_.hasher().sha256({request.caller.account.view(), {"\0", 1}, {&kind, 1}, request.id->view()}));
   } else {
     digits = random_digits();
   }
@@ -159,7 +161,8 @@ Assigned Writer::assign(const Request& request) {
 }
 
 bool Writer::rules_known() const {
-  return rules_ == default_rules_digest() || std::ranges::find(batch_.app().rules, rules_) != batch_.app().rules.end();
+  return rules_ == birth_rules_digest() ||
+         std::ranges::find(batch_.app().rules, rules_) != batch_.app().rules.end();
 }
 
 void Writer::install_rules(TimeMs time) {
@@ -204,28 +207,24 @@ std::optional<Remembered> Writer::recall(Position position) const {
     return Remembered{commit.command.value(), answer_of(commit, position)};
   }
   const auto bytes = store_.log().read(position);
-  if (!bytes) throw StoreError{StoreErrorCode::corrupt, fmt::format("there is no commit at position {}", position)};
+  if (!bytes)
+    throw StoreError{StoreErrorCode::corrupt, fmt::format("there is no commit at position {}", position)};
   const Commit commit = decode_commit_at(position, *bytes).commit;
   return Remembered{commit.command.value(), answer_of(commit, position)};
 }
 
 void Writer::finish_batch(std::vector<Judged>& judged, std::vector<Result>& results) {
   if (!commits_.empty()) {
-    const Position after = last_;
-    const RowBatch rows = batch_of(batch_, after + commits_.size());
-    const AppendResult appended = store_.write(after, encoded_, rows);
-    if (appended.error) {
-      failure_ = store_failed(appended.error->what());
-    } else {
-      last_ = after + commits_.size();
-      view_.take_over(batch_);
-    }
+    write_batch();
   }
   const Position first = last_ - commits_.size() + 1;
   for (Judged& one : judged) {
-    if (failure_) results.emplace_back(*failure_);
-    else if (one.result) results.push_back(std::move(*one.result));
-    else results.emplace_back(answer_of(commits_[*one.commit], first + *one.commit));
+    if (failure_)
+      results.emplace_back(*failure_);
+    else if (one.result)
+      results.push_back(std::move(*one.result));
+    else
+      results.emplace_back(answer_of(commits_[*one.commit], first + *one.commit));
   }
   judged.clear();
   forget_batch();
@@ -236,6 +235,18 @@ void Writer::finish_batch(std::vector<Judged>& judged, std::vector<Result>& resu
   }
 }
 
+void Writer::write_batch() {
+  const Position upto = last_ + commits_.size();
+  try {
+    const AppendResult appended = store_.write(last_, encoded_, batch_of(batch_, upto));
+    if (appended.error) throw StoreError{*appended.error};
+    last_ = upto;
+    view_.take_over(batch_);
+  } catch (const std::exception& error) {
+    failure_ = store_failed(error.what());
+  }
+}
+
 void Writer::forget_batch() {
   batch_.clear();
   command_.clear();
@@ -243,8 +254,10 @@ void Writer::forget_batch() {
   encoded_.clear();
   batch_bytes_ = 0;
   // After a failure nothing that was read or written lately is to be believed.
-  if (failure_) view_.clear();
-  else view_.trim();
+  if (failure_)
+    view_.clear();
+  else
+    view_.trim();
 }
 
 void Writer::record_head() {

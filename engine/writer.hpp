@@ -16,14 +16,15 @@
 
 namespace muster {
 
-/// Judges requests one after another on rows and overlay, and writes what they come to in batches of one fsync each.
-/// Threads  one at a time: whoever has the writer's turn
+/// Judges requests one after another on rows and overlay, and writes what they come to in batches of one
+/// fsync each. Threads  one at a time: whoever has the writer's turn
 class Writer {
  public:
   /// Both must outlive the writer.
   Writer(Store& store, const EngineOptions& options);
 
-  /// Judges all requests, in order; `requests[i]` comes to the i-th result. All are durable on return, or have failed.
+  /// Judges all requests, in order; `requests[i]` comes to the i-th result. All are durable on return, or
+  /// have failed.
   std::vector<Result> run(std::vector<Request>& requests);
 
   /// The last durable commit.
@@ -34,8 +35,8 @@ class Writer {
 
  private:
   struct Judged {
-    std::optional<Result> result;        // of what is not committed
-    std::optional<std::size_t> commit;   // index into the batch
+    std::optional<Result> result;       // of what is not committed
+    std::optional<std::size_t> commit;  // index into the batch
   };
 
   [[nodiscard]] bool batch_is_full() const;
@@ -52,6 +53,7 @@ class Writer {
   [[nodiscard]] Position next_position() const { return last_ + commits_.size() + 1; }
   /// Writes the batch and turns what was judged since `from` into results.
   void finish_batch(std::vector<Judged>& judged, std::vector<Result>& results);
+  void write_batch();
   void forget_batch();
 
   Store& store_;

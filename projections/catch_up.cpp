@@ -1,8 +1,7 @@
-#include <muster/projections/catch_up.hpp>
-
 #include <muster/domain/evolve.hpp>
 #include <muster/domain/say.hpp>
 #include <muster/eventstore/codec.hpp>
+#include <muster/projections/catch_up.hpp>
 #include <muster/projections/row_codec.hpp>
 #include <muster/projections/row_view.hpp>
 
@@ -40,7 +39,18 @@ std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, const
 
 }  // namespace
 
+void check_head(Store& store) {
+  const auto recorded = store.recorded_head();
+  if (!recorded) return;
+  const auto bytes = store.log().read(recorded->position);
+  if (bytes && decode_commit_at(recorded->position, *bytes).hash == recorded->hash) return;
+  throw StoreError{StoreErrorCode::corrupt,
+                   say("the commit at position ", recorded->position,
+                       " is not the one that HEAD names; restore the store from a backup")};
+}
+
 std::vector<std::string> catch_up(Store& store) {
+  check_head(store);
   std::vector<std::string> notes;
   if (!is_current(store.rows())) {
     const std::size_t folded = fold_into(store.begin_generation(), store.log(), 1);
@@ -51,7 +61,8 @@ std::vector<std::string> catch_up(Store& store) {
   const Position applied = applied_of(store.rows());
   const Position last = store.log().last();
   if (applied > last)
-    throw StoreError{StoreErrorCode::corrupt, say("the rows are folded to position ", applied, ", but the log ends at ", last)};
+    throw StoreError{StoreErrorCode::corrupt,
+                     say("the rows are folded to position ", applied, ", but the log ends at ", last)};
   if (applied == last) return notes;
   const std::size_t folded = fold_into(store.rows(), store.log(), applied + 1);
   notes.push_back(say("the rows were ", folded, " commits behind the log: folded them"));
@@ -65,6 +76,7 @@ std::unique_ptr<Store> fold_where(const CommitLog& log, const Wanted& wanted) {
 }
 
 ReadableRows::ReadableRows(Store& store) : store_(store) {
+  check_head(store);
   if (is_current(store.rows()) && applied_of(store.rows()) == store.log().last()) return;
   memory_ = make_memory_store();
   fold_into(memory_->rows(), store.log(), 1);

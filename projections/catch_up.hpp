@@ -10,17 +10,23 @@
 
 namespace muster {
 
-/// Brings the rows up to the log: folds what the log has beyond them, or everything into a new generation when the
-/// rows were folded by other code. Returns what was done, a sentence each; empty when the rows were up to date.
-/// Throws StoreError (corrupt, newer_format, io). By the one writer, before anything else writes.
+/// Compares the commit that the store's HEAD names with the hash that it gives: a log that was put in
+/// another's place is found out. Throws StoreError (corrupt, newer_format, io).
+void check_head(Store& store);
+
+/// Brings the rows up to the log: folds what the log has beyond them, or everything into a new generation
+/// when the rows were folded by other code. Checks the head first. Returns what was done, a sentence each;
+/// empty when the rows were up to date. Throws StoreError (corrupt, newer_format, io). By the one writer,
+/// before anything else writes.
 std::vector<std::string> catch_up(Store& store);
 
 /// Rows in memory, folded from those commits of the log that `wanted(position, head)` says yes to.
 /// Throws StoreError (corrupt, newer_format, io).
-std::unique_ptr<Store> fold_where(const CommitLog& log, const std::function<bool(Position, const CommitHead&)>& wanted);
+std::unique_ptr<Store> fold_where(const CommitLog& log,
+                                  const std::function<bool(Position, const CommitHead&)>& wanted);
 
-/// What catch_up() does, for a store that may not be written: the rows as they should be. The store's own, unless they are not up
-/// to the log; then rows folded into memory, from the first commit on.
+/// What catch_up() does, for a store that may not be written: the rows as they should be. The store's own,
+/// unless they are not up to the log; then rows folded into memory, from the first commit on.
 class ReadableRows {
  public:
   /// `store` must outlive the rows.

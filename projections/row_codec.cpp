@@ -1,7 +1,6 @@
-#include <muster/projections/row_codec.hpp>
-
 #include <muster/domain/say.hpp>
 #include <muster/eventstore/hash_chain.hpp>
+#include <muster/projections/row_codec.hpp>
 
 namespace muster {
 namespace {
@@ -13,21 +12,33 @@ constexpr std::string_view shape_key{"\0shape", 6};
 /// A type as text, the same on every compiler.
 template <class T>
 std::string shape_of() {
-  if constexpr (std::is_same_v<T, bool>) return "flag";
-  else if constexpr (NamedEnum<T>) return say("one of ", names<T>.size());
-  else if constexpr (std::is_unsigned_v<T>) return say("number ", sizeof(T));
-  else if constexpr (std::is_same_v<T, TimeMs>) return "time";
-  else if constexpr (std::is_same_v<T, std::string>) return "bytes";
-  else if constexpr (detail::is_id<T>) return say("id ", T::bytes_max);
-  else if constexpr (detail::is_text<T>) return say("text ", T::bytes_max);
-  else if constexpr (detail::is_bytes<T>) return say("array ", sizeof(T));
-  else if constexpr (detail::is_optional<T>) return say("maybe ", shape_of<typename T::value_type>());
-  else if constexpr (detail::is_map<T>) return say("map ", shape_of<typename T::key_type>(), " to ", shape_of<typename T::mapped_type>());
-  else if constexpr (detail::Sequence<T>) return say("list of ", shape_of<typename T::value_type>());
+  if constexpr (std::is_same_v<T, bool>)
+    return "flag";
+  else if constexpr (NamedEnum<T>)
+    return say("one of ", names<T>.size());
+  else if constexpr (std::is_unsigned_v<T>)
+    return say("number ", sizeof(T));
+  else if constexpr (std::is_same_v<T, TimeMs>)
+    return "time";
+  else if constexpr (std::is_same_v<T, std::string>)
+    return "bytes";
+  else if constexpr (detail::is_id<T>)
+    return say("id ", T::bytes_max);
+  else if constexpr (detail::is_text<T>)
+    return say("text ", T::bytes_max);
+  else if constexpr (detail::is_bytes<T>)
+    return say("array ", sizeof(T));
+  else if constexpr (detail::is_optional<T>)
+    return say("maybe ", shape_of<typename T::value_type>());
+  else if constexpr (detail::is_map<T>)
+    return say("map ", shape_of<typename T::key_type>(), " to ", shape_of<typename T::mapped_type>());
+  else if constexpr (detail::Sequence<T>)
+    return say("list of ", shape_of<typename T::value_type>());
   else {
     std::string text = "{";
     T object{};
-    for_each_member(object, [&]<class M>(const char* name, const M&) { text += say(name, ": ", shape_of<M>(), ", "); });
+    for_each_member(
+        object, [&]<class M>(const char* name, const M&) { text += say(name, ": ", shape_of<M>(), ", "); });
     return text + "}";
   }
 }
@@ -42,7 +53,8 @@ std::string shape_value() {
 
 namespace detail {
 void throw_damaged_row(std::string_view key) {
-  throw StoreError{StoreErrorCode::corrupt, say("the row `", key.substr(0, 1), "` of ", key.substr(1), " is damaged")};
+  throw StoreError{StoreErrorCode::corrupt,
+                   say("the row `", key.substr(0, 1), "` of ", key.substr(1), " is damaged")};
 }
 }  // namespace detail
 
@@ -50,7 +62,9 @@ const Digest& rows_shape() {
   static const Digest digest = [] {
     std::string text;
     boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, RowKinds>>(
-        [&]<class Row>(std::type_identity<Row>) { text += say(row_prefix<Row>, ' ', shape_of<Row>(), '\n'); });
+        [&]<class Row>(std::type_identity<Row>) {
+          text += say(row_prefix<Row>, ' ', shape_of<Row>(), '\n');
+        });
     return Hasher{}.sha256({text});
   }();
   return digest;
@@ -60,8 +74,10 @@ RowBatch batch_of(const Overlay& written, Position applied) {
   RowBatch batch;
   batch.writes.reserve(written.written() + 2);
   written.for_each_written([&]<class K, class Row>(const K& key, const Row* row) {
-    if (row == nullptr) batch.erase(row_key<Row>(key));
-    else batch.put(row_key<Row>(key), detail::row_value(*row));
+    if (row == nullptr)
+      batch.erase(row_key<Row>(key));
+    else
+      batch.put(row_key<Row>(key), detail::row_value(*row));
   });
   batch.put(std::string{applied_key}, detail::row_value(applied));
   batch.put(std::string{shape_key}, shape_value());

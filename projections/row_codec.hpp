@@ -30,7 +30,8 @@ template <> inline constexpr char row_prefix<AnsweredRow>    = 'r';
 
 /// Raised by hand whenever evolve makes other rows of the same events: the store then folds a new generation.
 inline constexpr std::uint32_t fold_number = 1;
-/// SHA-256 of a description of every kind of row: its members' names and types. Another shape, another generation.
+/// SHA-256 of a description of every kind of row: its members' names and types. Another shape, another
+/// generation.
 const Digest& rows_shape();
 
 namespace detail {
@@ -106,7 +107,8 @@ Row decode_row(std::string_view key, std::string_view value) {
 RowBatch batch_of(const Overlay& written, Position applied);
 /// The position that the rows are folded to; 0 for none.
 Position applied_of(const RowReader& rows);
-/// Whether the rows were folded by this code: same shape, same fold number. True for rows that hold nothing yet.
+/// Whether the rows were folded by this code: same shape, same fold number. True for rows that hold nothing
+/// yet.
 bool is_current(const RowReader& rows);
 
 }  // namespace muster

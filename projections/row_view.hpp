@@ -15,10 +15,9 @@
 
 namespace muster {
 
-/// The rows of a RowStore as a View, with a cache of decoded ones, absent ones included. The cache has two halves:
-/// what was used lately moves to the young one; when that is full the old one goes.
-/// Pointers live until trim() or take_over().
-/// Threads  one at a time
+/// The rows of a RowStore as a View, with a cache of decoded ones, absent ones included. The cache has two
+/// halves: what was used lately moves to the young one; when that is full the old one goes. Pointers live
+/// until trim() or take_over(). Threads  one at a time
 class RowView final : public ViewBy<RowView> {
  public:
   using Recall = std::function<std::optional<Remembered>(Position)>;
@@ -52,7 +51,8 @@ class RowView final : public ViewBy<RowView> {
   void take_over(const Overlay& written) {
     written.for_each_written([this]<class K, class Row>(const K& key, const Row* row) {
       std::get<Table<Row>>(old_).erase(key);
-      auto [at, fresh] = std::get<Table<Row>>(young_).insert_or_assign(key, row == nullptr ? std::nullopt : std::optional{*row});
+      auto [at, fresh] = std::get<Table<Row>>(young_).insert_or_assign(
+          key, row == nullptr ? std::nullopt : std::optional{*row});
       if (fresh) ++young_rows_;
     });
   }
@@ -81,8 +81,8 @@ class RowView final : public ViewBy<RowView> {
   mutable std::size_t young_rows_ = 0;
 };
 
-/// Calls `visit(key, row)` for every row of a kind whose key starts with `prefix` (after the kind's own), in order of
-/// the keys' bytes. `visit` says whether to go on.
+/// Calls `visit(key, row)` for every row of a kind whose key starts with `prefix` (after the kind's own), in
+/// order of the keys' bytes. `visit` says whether to go on.
 template <class Row, class Visit>
 void for_each_row(const RowReader& rows, std::string_view prefix, Visit&& visit) {
   std::string start(1, row_prefix<Row>);

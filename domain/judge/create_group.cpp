@@ -18,7 +18,8 @@ std::vector<Joiner> joiners_of(const Judgement& j, const CreateGroup& c) {
   const Account owner = owner_of(j, c);
   for (const InitialMember& member : *c.members) {
     const bool repeated = std::ranges::find(joiners, member.user, &Joiner::user) != joiners.end();
-    if (member.user != owner && !repeated) joiners.push_back({member.user, member.role.value_or(Role::member)});
+    if (member.user != owner && !repeated)
+      joiners.push_back({member.user, member.role.value_or(Role::member)});
   }
   return joiners;
 }
@@ -39,13 +40,17 @@ std::uint64_t max_members_of(const Judgement& j, const CreateGroup& c) {
 
 bool fields_exist(Judgement& j, const CreateGroup& c) {
   const TypeRules& type = j.type();
-  if (!j.supports(!c.max_member_num || type.edit_limits.supported, "type.setting", "max_member_num")) return false;
-  if (!j.supports(!c.apply_join_option || type.apply_join_option.settable, "type.setting", "apply_join_option"))
+  if (!j.supports(!c.max_member_num || type.edit_limits.supported, "type.setting", "max_member_num"))
     return false;
-  if (!j.supports(!c.invite_option || type.invite_option.settable, "type.setting", "invite_option")) return false;
+  if (!j.supports(!c.apply_join_option || type.apply_join_option.settable, "type.setting",
+                  "apply_join_option"))
+    return false;
+  if (!j.supports(!c.invite_option || type.invite_option.settable, "type.setting", "invite_option"))
+    return false;
   const bool members = c.members && !c.members->empty();
   if (!j.supports(!members || type.initial_members, "type.members", "members")) return false;
-  if (!j.supports(!c.support_topic.value_or(false) || type.topics, "type.topics", "support_topic")) return false;
+  if (!j.supports(!c.support_topic.value_or(false) || type.topics, "type.topics", "support_topic"))
+    return false;
   if (!c.custom) return true;
   const auto& fields = j.rows().app().group_fields;
   for (const auto& [key, value] : *c.custom) {
@@ -84,8 +89,9 @@ bool has_quota(Judgement& j, const CreateGroup& c, const std::vector<Joiner>& jo
   if (!type.joined_quota) return true;
   if (!owner.empty() && !j.within_joined_quota(owner)) return false;
   // An inactive group counts against its owner only.
-  return type.activation ||
-         std::ranges::all_of(joiners, [&](const Joiner& joiner) { return j.within_joined_quota(joiner.user); });
+  return type.activation || std::ranges::all_of(joiners, [&](const Joiner& joiner) {
+           return j.within_joined_quota(joiner.user);
+         });
 }
 
 }  // namespace
@@ -100,7 +106,8 @@ bool judge(Judgement& j, const CreateGroup& c) {
   if (ceiling != 0 && most > ceiling) return j.refuse("create.ceiling", {.limit = ceiling}, "max_member_num");
   const std::vector<Joiner> joiners = joiners_of(j, c);
   const std::uint64_t members = joiners.size() + (owner_of(j, c).empty() ? 0 : 1);
-  if (most != 0 && members > most) return j.refuse("create.capacity", {.count = members, .limit = most}, "members");
+  if (most != 0 && members > most)
+    return j.refuse("create.capacity", {.count = members, .limit = most}, "members");
   return has_quota(j, c, joiners);
 }
 

@@ -8,8 +8,8 @@ bool asks_first(const Judgement& j) { return j.group().apply_join_option == Join
 /// Filing again what is still pending changes nothing.
 bool is_filed(const Judgement& j, const JoinGroup& c) {
   const ApplicationRow* filed = j.rows().application(j.group_id(), j.caller());
-  return filed != nullptr && filed->status == ApplicationStatus::pending && filed->kind == ApplicationKind::join &&
-         filed->message == c.message.value_or(FreeText{});
+  return filed != nullptr && filed->status == ApplicationStatus::pending &&
+         filed->kind == ApplicationKind::join && filed->message == c.message.value_or(FreeText{});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-#include <muster/domain/judge/judgement.hpp>
-
 #include <algorithm>
+
+#include <muster/domain/judge/judgement.hpp>
 
 namespace muster {
 
@@ -55,8 +55,9 @@ Delivery Judgement::delivery_of(NoticeCategory category) const {
   const NoticeRule& rule = type().notices.of(category);
   if (rule.fixed) return rule.initial;
   const auto& policies = rows_.app().policies;
-  const auto set = std::ranges::find_if(
-      policies, [&](const NoticePolicy& policy) { return policy.category == category && policy.type == type().name; });
+  const auto set = std::ranges::find_if(policies, [&](const NoticePolicy& policy) {
+    return policy.category == category && policy.type == type().name;
+  });
   return set == policies.end() ? rule.initial : std::min(set->delivery, rule.at_most);
 }
 

@@ -11,8 +11,9 @@
 
 namespace muster {
 
-/// One command being judged: what it may look at, who asks and as what, and what comes of it. Guards refuse through
-/// it, actions record events through it. The checks are asked in the order of docs/rules.md section 3.
+/// One command being judged: what it may look at, who asks and as what, and what comes of it. Guards refuse
+/// through it, actions record events through it. The checks are asked in the order of docs/rules.md
+/// section 3.
 class Judgement {
  public:
   struct Subject {
@@ -23,7 +24,8 @@ class Judgement {
     Level level = Level::anyone;      // what the caller may claim in the group
   };
   /// All references must outlive the judgement.
-  Judgement(Overlay& rows, const Context& context, Subject subject) : rows_(rows), context_(context), subject_(subject) {}
+  Judgement(Overlay& rows, const Context& context, Subject subject)
+      : rows_(rows), context_(context), subject_(subject) {}
 
   [[nodiscard]] const Overlay& rows() const { return rows_; }
   [[nodiscard]] const Rules& rules() const { return *context_.rules; }
@@ -37,8 +39,8 @@ class Judgement {
   /// The group's hot row as it stands; asked of groups that exist only.
   [[nodiscard]] const GroupRow& group() const { return *rows_.group(subject_.group); }
 
-  /// Refuses, for a guard to return: always false. The type, the state and the caller's level are added to the facts.
-  /// field  the argument that the rule is about, if one
+  /// Refuses, for a guard to return: always false. The type, the state and the caller's level are added to
+  /// the facts. field  the argument that the rule is about, if one
   bool refuse(Slug rule, Facts facts = {}, std::string_view field = {});
 
   /// Gives the refusal another of the service's numbers.
@@ -63,8 +65,8 @@ class Judgement {
 
   /// Records an event and folds it into the rows, so that what follows sees it.
   void record(Event event);
-  /// How a notice of the category is delivered in this group: by the app's policy, else by the type's rule; never
-  /// while the group is inactive.
+  /// How a notice of the category is delivered in this group: by the app's policy, else by the type's rule;
+  /// never while the group is inactive.
   [[nodiscard]] Delivery delivery_of(NoticeCategory category) const;
   /// The same, with the message number that a stored notice takes.
   [[nodiscard]] Announcement announce(NoticeCategory category) const;

@@ -7,7 +7,8 @@ bool may_speak(Judgement& j) {
   if (j.kind() == CallerKind::app_admin) return true;
   const MuteRow* mute = j.rows().mute(j.group_id(), j.caller());
   if (mute != nullptr && j.time() < mute->until) return j.refuse("post.muted", {.until = mute->until});
-  if (j.group().mute_all && j.level() < Level::admin) return j.refuse("post.mute-all", {.level_needed = Level::admin});
+  if (j.group().mute_all && j.level() < Level::admin)
+    return j.refuse("post.mute-all", {.level_needed = Level::admin});
   return true;
 }
 
@@ -18,7 +19,8 @@ bool judge(Judgement& j, const PostMessage& c) {
   if (!j.not_system()) return false;
   if (!j.reaches(Level::member, "post.member", "post.member")) return false;
   if (!j.at_expected_revision()) return false;
-  if (c.topic && j.rows().topic(j.group_id(), *c.topic) == nullptr) return j.refuse("post.topic", {}, "topic");
+  if (c.topic && j.rows().topic(j.group_id(), *c.topic) == nullptr)
+    return j.refuse("post.topic", {}, "topic");
   return may_speak(j);
 }
 

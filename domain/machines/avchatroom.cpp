@@ -3,7 +3,8 @@
 namespace muster::machines {
 namespace {
 
-/// A broadcast: joined and left freely, without limit; nothing is kept of its viewers but that they are there.
+/// A broadcast: joined and left freely, without limit; nothing is kept of its viewers but that they are
+/// there.
 struct AvChatRoom : LifeOf<AvChatRoom> {
   // clang-format off
   struct transition_table : mpl::vector<

@@ -12,8 +12,8 @@
 #include <muster/domain/machines/machine.hpp>
 #include <muster/domain/machines/seed.hpp>
 
-/// What the machines of all types share: the states of a group's life, the guard and the action of every command,
-/// and recycling. Included by the machines' `.cpp` files only, one machine each.
+/// What the machines of all types share: the states of a group's life, the guard and the action of every
+/// command, and recycling. Included by the machines' `.cpp` files only, one machine each.
 namespace muster::machines {
 
 namespace mpl = boost::mpl;
@@ -81,8 +81,10 @@ template <class Def>
 std::vector<RowInfo> rows_of_machine() {
   std::vector<RowInfo> rows;
   const auto name = []<class Event>(boost::type<Event>) -> std::string_view {
-    if constexpr (std::is_same_v<Event, none>) return {};
-    else return wire<Event>.name;
+    if constexpr (std::is_same_v<Event, none>)
+      return {};
+    else
+      return wire<Event>.name;
   };
   mpl::for_each<typename Def::transition_table, boost::type<mpl::_1>>([&]<class R>(boost::type<R>) {
     const Life from = R::Source::stands_for;

@@ -1,6 +1,6 @@
-#include <muster/domain/machines/machine.hpp>
-
 #include <cassert>
+
+#include <muster/domain/machines/machine.hpp>
 
 namespace muster::machines {
 

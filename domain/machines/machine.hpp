@@ -8,8 +8,8 @@
 #include <muster/domain/judge/judgement.hpp>
 #include <muster/domain/kinds.hpp>
 
-/// The state machines, one a built-in type: which commands a group of the type knows in which state of its life.
-/// Open `machines/work.cpp` to see in one screen what a Work group can do.
+/// The state machines, one a built-in type: which commands a group of the type knows in which state of its
+/// life. Open `machines/work.cpp` to see in one screen what a Work group can do.
 namespace muster::machines {
 
 enum class Verdict : std::uint8_t {

@@ -11,8 +11,8 @@
 /// How a machine of MSM is entered in a state of ours. For the machines' own `.cpp` files only.
 namespace muster::machines {
 
-/// MSM has no setter for the active state; its public serialize() is the one way in. This "archive" fills the array
-/// of active states (one region: int[1]) and leaves all else alone.
+/// MSM has no setter for the active state; its public serialize() is the one way in. This "archive" fills the
+/// array of active states (one region: int[1]) and leaves all else alone.
 struct SeedArchive {
   int state_id;
   SeedArchive& operator&(auto& field) {
@@ -27,8 +27,8 @@ void seed(Machine& machine, int state_id) {
   machine.serialize(archive, 0);
 }
 
-/// Translates between a fixed enumeration of ours and the ids that MSM numbers its states by, which follow the
-/// order of the rows and must never be stored or printed. Each state says what it `stands_for`.
+/// Translates between a fixed enumeration of ours and the ids that MSM numbers its states by, which follow
+/// the order of the rows and must never be stored or printed. Each state says what it `stands_for`.
 template <class Machine, class Enum>
 class StateIds {
  public:
