@@ -52,6 +52,9 @@ struct Named {
   std::string_view name;
 };
 
+template <class E>
+Named(E, const char*) -> Named<E>;  // clang 14 does not deduce aggregates by itself
+
 /// Every value of an enumeration with its name, in the order of its numbers.
 template <class E>
 inline constexpr std::array<Named<E>, 0> names{};

@@ -17,7 +17,7 @@
 namespace muster {
 namespace {
 
-constexpr std::int64_t ahead_max_ms = 5 * 60 * 1000;
+constexpr std::int64_t ahead_max_ms = 300'000;
 
 TimeMs system_time() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -70,20 +70,20 @@ struct Pending {
 class Engine::Impl {
  public:
   Impl(std::unique_ptr<Store> opened, EngineOptions with)
-      : options(std::move(with)), store(std::move(opened)), notes(recover()), writer(*store, options) {
+      : options(std::move(with)), store(std::move(opened)), notes(recover()), writer_(*store, options) {
     publish();
-    writer_thread = std::thread{[this] { write_loop(); }};
-    callback_thread = std::thread{[this] { callback_loop(); }};
+    writer_thread_ = std::thread{[this] { write_loop(); }};
+    callback_thread_ = std::thread{[this] { callback_loop(); }};
   }
 
   Result execute(Request request) {
     if (auto refused = stamp(request)) return *std::move(refused);
-    std::unique_lock lock{mutex};
+    std::unique_lock lock{mutex_};
     // A callback must not wait for room: only its return makes some.
-    const bool may_wait = std::this_thread::get_id() != callback_thread.get_id();
-    if (may_wait) room.wait(lock, [this] { return closing || has_room(); });
-    if (closing) return closed();
-    if (!writing && queue.empty()) return execute_here(std::move(request), lock);
+    const bool may_wait = std::this_thread::get_id() != callback_thread_.get_id();
+    if (may_wait) room_.wait(lock, [this] { return closing_ || has_room(); });
+    if (closing_) return closed();
+    if (!writing_ && queue_.empty()) return execute_here(std::move(request), lock);
 
     Waiter waiter;
     enqueue({std::move(request), 0, &waiter, {}, {}});
@@ -94,42 +94,42 @@ class Engine::Impl {
 
   std::optional<Failure> submit(Request&& request, Done&& done) {
     auto refused = stamp(request);
-    const std::lock_guard lock{mutex};
-    if (closing) return closed();
-    if (!has_room() || queue.size() + undelivered >= options.queue_commands_max)
+    const std::lock_guard lock{mutex_};
+    if (closing_) return closed();
+    if (!has_room() || queue_.size() + undelivered_ >= options.queue_commands_max)
       return Failure{FailureKind::overloaded,
-                     fmt::format("{} commands are waiting to be judged", queue.size() + undelivered)};
+                     fmt::format("{} commands are waiting to be judged", queue_.size() + undelivered_)};
     enqueue({std::move(request), 0, nullptr, std::move(done), std::move(refused)});
     return std::nullopt;
   }
 
   Snapshot snapshot() {
-    const std::lock_guard lock{published_mutex};
-    return published.value();
+    const std::lock_guard lock{published_mutex_};
+    return published_.value();
   }
 
   void close() {
-    if (std::this_thread::get_id() == callback_thread.get_id())
+    if (std::this_thread::get_id() == callback_thread_.get_id())
       throw std::logic_error{"an engine cannot be closed from inside a callback"};
     {
-      std::unique_lock lock{mutex};
-      if (closing) return;
-      closing = true;
-      work.notify_all();
-      room.notify_all();
+      std::unique_lock lock{mutex_};
+      if (closing_) return;
+      closing_ = true;
+      work_.notify_all();
+      room_.notify_all();
     }
-    writer_thread.join();
+    writer_thread_.join();
     {
-      const std::lock_guard lock{mutex};
-      no_more_results = true;
-      told.notify_all();
+      const std::lock_guard lock{mutex_};
+      no_more_results_ = true;
+      told_.notify_all();
     }
-    callback_thread.join();
+    callback_thread_.join();
     {
-      const std::lock_guard lock{published_mutex};
-      published.reset();
+      const std::lock_guard lock{published_mutex_};
+      published_.reset();
     }
-    if (!writer.failed()) writer.record_head();
+    if (!writer_.failed()) writer_.record_head();
     store->close();
   }
 
@@ -162,46 +162,46 @@ class Engine::Impl {
   }
 
   [[nodiscard]] bool has_room() const {
-    return queue.size() < options.queue_commands_max && queue_bytes < options.queue_bytes_max;
+    return queue_.size() < options.queue_commands_max && queue_bytes_ < options.queue_bytes_max;
   }
   static Failure closed() { return {FailureKind::closed, "the engine is closed"}; }
 
   void enqueue(Pending pending) {
     pending.weight = weight_of(pending.request);
-    queue_bytes += pending.weight;
-    queue.push_back(std::move(pending));
-    if (!writing) work.notify_one();
+    queue_bytes_ += pending.weight;
+    queue_.push_back(std::move(pending));
+    if (!writing_) work_.notify_one();
   }
 
   /// Nobody writes and nobody waits: the caller's thread is the writer for one command.
   Result execute_here(Request request, std::unique_lock<std::mutex>& lock) {
-    writing = true;
+    writing_ = true;
     lock.unlock();
     std::vector<Request> one;
     one.push_back(std::move(request));
-    std::vector<Result> results = writer.run(one);
+    std::vector<Result> results = writer_.run(one);
     publish();
     lock.lock();
-    writing = false;
-    if (!queue.empty() || closing) work.notify_all();
+    writing_ = false;
+    if (!queue_.empty() || closing_) work_.notify_all();
     return std::move(results.front());
   }
 
   void write_loop() {
     std::vector<Pending> batch;
     std::vector<Request> requests;
-    std::unique_lock lock{mutex};
+    std::unique_lock lock{mutex_};
     while (true) {
-      work.wait(lock, [this] { return !writing && (!queue.empty() || closing); });
-      if (queue.empty()) return;
+      work_.wait(lock, [this] { return !writing_ && (!queue_.empty() || closing_); });
+      if (queue_.empty()) return;
       take(batch, requests);
-      writing = true;
+      writing_ = true;
       lock.unlock();
-      room.notify_all();
-      std::vector<Result> results = writer.run(requests);
+      room_.notify_all();
+      std::vector<Result> results = writer_.run(requests);
       publish();
       lock.lock();
-      writing = false;
+      writing_ = false;
       deliver(batch, results);
       batch.clear();
       requests.clear();
@@ -209,11 +209,11 @@ class Engine::Impl {
   }
 
   void take(std::vector<Pending>& batch, std::vector<Request>& requests) {
-    while (!queue.empty() && batch.size() < options.batch_commits_max) {
-      Pending pending = std::move(queue.front());
-      queue.pop_front();
-      queue_bytes -= pending.weight;
-      if (pending.waiter == nullptr) ++undelivered;
+    while (!queue_.empty() && batch.size() < options.batch_commits_max) {
+      Pending pending = std::move(queue_.front());
+      queue_.pop_front();
+      queue_bytes_ -= pending.weight;
+      if (pending.waiter == nullptr) ++undelivered_;
       if (!pending.result) requests.push_back(std::move(pending.request));
       batch.push_back(std::move(pending));
     }
@@ -228,50 +228,50 @@ class Engine::Impl {
         waiter->result = std::move(result);
         waiter->done.release();
       } else {
-        to_tell.push_back({std::move(pending.done), std::move(result)});
+        to_tell_.push_back({std::move(pending.done), std::move(result)});
       }
     }
-    if (!to_tell.empty()) told.notify_one();
+    if (!to_tell_.empty()) told_.notify_one();
   }
 
   void callback_loop() {
     std::vector<Told> batch;
-    std::unique_lock lock{mutex};
+    std::unique_lock lock{mutex_};
     while (true) {
-      told.wait(lock, [this] { return !to_tell.empty() || no_more_results; });
-      if (to_tell.empty()) return;
-      batch.swap(to_tell);
+      told_.wait(lock, [this] { return !to_tell_.empty() || no_more_results_; });
+      if (to_tell_.empty()) return;
+      batch.swap(to_tell_);
       lock.unlock();
       for (Told& one : batch) one.done(std::move(one.result));
       lock.lock();
-      undelivered -= batch.size();
+      undelivered_ -= batch.size();
       batch.clear();
     }
   }
 
   void publish() {
-    if (writer.failed() && published) return;
-    Snapshot next{writer.last(), store->rows().snapshot()};
-    const std::lock_guard lock{published_mutex};
-    published = std::move(next);
+    if (writer_.failed() && published_) return;
+    Snapshot next{writer_.last(), store->rows().snapshot()};
+    const std::lock_guard lock{published_mutex_};
+    published_ = std::move(next);
   }
 
-  Writer writer;
-  std::mutex mutex;
-  std::condition_variable work;  // for the writer: something waits and nobody writes
-  std::condition_variable room;  // for execute(): the queue has room
-  std::condition_variable told;  // for callbacks: there are results
-  std::deque<Pending> queue;
-  std::size_t queue_bytes = 0;
-  std::vector<Told> to_tell;
-  std::size_t undelivered = 0;  // taken from the queue, callback not yet returned
-  bool writing = false;         // somebody has the writer's turn
-  bool closing = false;
-  bool no_more_results = false;
-  std::mutex published_mutex;
-  std::optional<Snapshot> published;
-  std::thread writer_thread;
-  std::thread callback_thread;
+  Writer writer_;
+  std::mutex mutex_;
+  std::condition_variable work_;  // for the writer: something waits and nobody writes
+  std::condition_variable room_;  // for execute(): the queue has room
+  std::condition_variable told_;  // for callbacks: there are results
+  std::deque<Pending> queue_;
+  std::size_t queue_bytes_ = 0;
+  std::vector<Told> to_tell_;
+  std::size_t undelivered_ = 0;  // taken from the queue, callback not yet returned
+  bool writing_ = false;         // somebody has the writer's turn
+  bool closing_ = false;
+  bool no_more_results_ = false;
+  std::mutex published_mutex_;
+  std::optional<Snapshot> published_;
+  std::thread writer_thread_;
+  std::thread callback_thread_;
 };
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

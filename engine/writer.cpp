@@ -229,9 +229,13 @@ void Writer::finish_batch(std::vector<Judged>& judged, std::vector<Result>& resu
   judged.clear();
   forget_batch();
   const auto now = std::chrono::steady_clock::now();
-  if (!failure_ && now - recorded_at_ >= head_period) {
+  if (failure_ || now - recorded_at_ < head_period) return;
+  recorded_at_ = now;
+  try {
     record_head();
-    recorded_at_ = now;
+  } catch (const std::exception& error) {
+    // What was answered is durable; but from here on a lost tail would not be noticed.
+    failure_ = store_failed(error.what());
   }
 }
 
