@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <system_error>
@@ -118,12 +119,13 @@ class Dump {
 
   void member(const GroupAccount& key, const MemberRow& row) {
     const auto mute = find<MuteRow>(key);
+    const auto read = find<ReadRow>({key.second, key.first});
     print({{"row", "member"},
            {"group_id", text_of(key.first)},
            {"member_account", text_of(key.second)},
            {"role", json_name(row.role)},
            {"join_time", row.join_time.ms},
-           {"msg_seq", row.msg_seq},
+           {"msg_seq", std::max(row.msg_seq, read ? read->seq : 0)},
            {"msg_flag", json_name(row.msg_flag)},
            {"last_send_msg_time", row.last_send_msg_time.ms},
            {"name_card", row.name_card.value},

@@ -104,10 +104,21 @@ class JsonReader {
   }
 
  private:
+  /// By its name, or by the one that the service's SDK has for it.
+  template <class E>
+  static std::optional<E> from_any_name(std::string_view name) {
+    if constexpr (std::is_same_v<E, MsgFlag>) {
+      if (name == "V2TIM_RECEIVE_MESSAGE") return MsgFlag::accept_and_notify;
+      if (name == "V2TIM_RECEIVE_NOT_NOTIFY_MESSAGE") return MsgFlag::accept_not_notify;
+      if (name == "V2TIM_NOT_RECEIVE_MESSAGE") return MsgFlag::discard;
+    }
+    return from_name<E>(name);
+  }
+
   template <class E>
   void named(const boost::json::value& value, const std::string& path, E& into) {
     const auto* text = value.if_string();
-    const auto found = text == nullptr ? std::nullopt : from_name<E>(std::string_view{*text});
+    const auto found = text == nullptr ? std::nullopt : from_any_name<E>(std::string_view{*text});
     if (found) {
       into = *found;
       return;

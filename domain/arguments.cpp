@@ -12,6 +12,7 @@ constexpr std::string_view topic_mark = "@TOPIC#_";
 constexpr std::string_view assigned_mark = "@TGS#";
 constexpr std::string_view community_mark = "@TGS#_";
 constexpr std::size_t group_value_bytes_max = 512;
+constexpr std::size_t member_value_bytes_max = 64;
 
 bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c <= 0x7e; });
@@ -87,6 +88,7 @@ class Arguments {
   void check(const std::string& field, std::uint64_t number) {
     if (number > integer_max) invalid(field, say("is ", number, "; must be at most ", integer_max));
   }
+  void check(const std::string&, std::uint32_t) {}
   void check(const std::string&, bool) {}
   template <NamedEnum E>
   void check(const std::string& field, E value) {
@@ -157,6 +159,26 @@ void check_more(Arguments& arguments, const CreateGroup& c, const Context& conte
                         say("must be `Member`; a ", type->name.view(), " group has no admins"));
   }
 }
+void check_more(Arguments& arguments, const SetMemberRole& c, const Context&) {
+  if (c.role == Role::owner)
+    arguments.invalid("role", "must be `Admin` or `Member`; TransferGroup makes an owner");
+}
+void check_more(Arguments& arguments, const SetGroupInfo& c, const Context&) {
+  if (c.max_member_num && *c.max_member_num < 1)
+    arguments.invalid("max_member_num", "is 0; must be at least 1");
+  const bool any = c.name || c.introduction || c.notification || c.face_url || c.max_member_num ||
+                   c.apply_join_option || c.invite_option || c.mute_all || (c.custom && !c.custom->empty());
+  if (!any) arguments.invalid("", "the command names no field to set; give at least one");
+}
+void check_more(Arguments& arguments, const SetMemberInfo& c, const Context&) {
+  if (!c.name_card && (!c.custom || c.custom->empty()))
+    arguments.invalid("", "the command names no field to set; give `name_card` or `custom`");
+  for (const auto& [key, value] : c.custom.value_or(CustomValues{})) {
+    if (value.size() > member_value_bytes_max)
+      arguments.invalid(say("custom.", key.view()),
+                        say("is ", value.size(), " bytes long; must be at most ", member_value_bytes_max));
+  }
+}
 void check_more(Arguments&, const auto&, const Context&) {}
 
 }  // namespace
@@ -172,9 +194,10 @@ std::optional<Refusal> check_arguments(const Command& command, const Context& co
   arguments.check("expect", context.expect);
   std::visit(
       [&]<class C>(const C& c) {
-        if (Creation<C> && context.expect)
-          arguments.invalid("expect", say("does not go with ", wire<C>.name, ", which makes its group"),
-                            "arguments.expect");
+        if ((Creation<C> || OfAccount<C>)&&context.expect)
+          arguments.invalid(
+              "expect", say("does not go with ", wire<C>.name, ", which answers with no revision to expect"),
+              "arguments.expect");
         arguments.check("", c);
         check_more(arguments, c, context);
       },

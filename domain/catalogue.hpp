@@ -34,6 +34,7 @@ enum class Error : std::uint8_t {
   type_not_in_plan = 19,
   group_id_in_use = 20,
   topic_not_found = 21,
+  target_not_member = 22,
 };
 
 // clang-format off
@@ -58,7 +59,8 @@ template <> inline constexpr std::array names<Error>{
     Named{Error::joined_group_quota_exceeded, "JoinedGroupQuotaExceeded"},
     Named{Error::type_not_in_plan, "TypeNotInPlan"},
     Named{Error::group_id_in_use, "GroupIdInUse"},
-    Named{Error::topic_not_found, "TopicNotFound"}};
+    Named{Error::topic_not_found, "TopicNotFound"},
+    Named{Error::target_not_member, "TargetNotMember"}};
 // clang-format on
 
 /// The service's number for an error (docs/rules.md section 3).
@@ -85,6 +87,7 @@ constexpr std::uint32_t code_of(Error error) {
     case Error::type_not_in_plan: return 11000;
     case Error::group_id_in_use: return 10021;
     case Error::topic_not_found: return 110003;
+    case Error::target_not_member: return 10004;
   }
   return 0;
 }
@@ -139,6 +142,44 @@ inline constexpr std::array catalogue{
     RuleInfo{"dismiss.type",          Error::not_supported,               "2",  "groups of this type are not dismissed"},
     RuleInfo{"dismiss.member",        Error::not_member,                  "2",  "a group is not dismissed from outside"},
     RuleInfo{"dismiss.level",         Error::not_permitted,               "2",  "a group is dismissed from this level up"},
+    RuleInfo{"transfer.type",          Error::not_supported,               "2",  "groups of this type are not handed over"},
+    RuleInfo{"transfer.member",        Error::not_member,                  "2",  "a group is handed over from inside"},
+    RuleInfo{"transfer.level",         Error::not_permitted,               "2",  "a group is handed over from this level up"},
+    RuleInfo{"transfer.target",        Error::target_not_member,           "5",  "the new owner must be in the group"},
+    RuleInfo{"invite.type",            Error::not_supported,               "2",  "nobody is invited to groups of this type"},
+    RuleInfo{"invite.member",          Error::not_member,                  "6",  "only members and app admins invite"},
+    RuleInfo{"invite.level",           Error::not_permitted,               "6",  "members are invited from this level up"},
+    RuleInfo{"invite.disabled",        Error::not_permitted,               "6",  "the group takes invitations by app admins only"},
+    RuleInfo{"kick.type",              Error::not_supported,               "2",  "nobody is removed from groups of this type"},
+    RuleInfo{"kick.member",            Error::not_member,                  "2",  "members are removed from inside the group"},
+    RuleInfo{"kick.level",             Error::not_permitted,               "2",  "members are removed from this level up"},
+    RuleInfo{"kick.target",            Error::target_not_member,           "7",  "who is to be removed must be in the group"},
+    RuleInfo{"kick.rank",              Error::not_permitted,               "7",  "only who ranks below the caller is removed, and never the owner"},
+    RuleInfo{"role.type",              Error::not_supported,               "2",  "groups of this type have no admins"},
+    RuleInfo{"role.member",            Error::not_member,                  "2",  "admins are appointed from inside the group"},
+    RuleInfo{"role.level",             Error::not_permitted,               "2",  "admins are appointed from this level up"},
+    RuleInfo{"role.target",            Error::target_not_member,           "7",  "who gets a role must be in the group"},
+    RuleInfo{"role.owner",             Error::not_permitted,               "7",  "the owner keeps the role until the group is handed over"},
+    RuleInfo{"info.type",              Error::not_supported,               "2",  "groups of this type do not have this field, or not for changing"},
+    RuleInfo{"info.member",            Error::not_member,                  "8",  "the field is written from inside the group"},
+    RuleInfo{"info.level",             Error::not_permitted,               "8",  "the field is written from this level up"},
+    RuleInfo{"info.below",             Error::invalid_argument,            "8",  "`max_member_num` must not be below the number of members"},
+    RuleInfo{"info.ceiling",           Error::plan_member_limit,           "8",  "`max_member_num` must not be above what the plan allows"},
+    RuleInfo{"mute.type",              Error::not_supported,               "2",  "nobody is muted in groups of this type"},
+    RuleInfo{"mute.member",            Error::not_member,                  "2",  "members are muted from inside the group"},
+    RuleInfo{"mute.level",             Error::not_permitted,               "2",  "members are muted from this level up"},
+    RuleInfo{"mute.target",            Error::target_not_member,           "9",  "who is to be muted must be in the group"},
+    RuleInfo{"mute.rank",              Error::not_permitted,               "9",  "only who ranks below the caller is muted"},
+    RuleInfo{"member-info.type",       Error::not_supported,               "2",  "groups of this type keep nothing of their members"},
+    RuleInfo{"member-info.member",     Error::not_member,                  "10", "what a group keeps of its members is changed from inside"},
+    RuleInfo{"member-info.level",      Error::not_permitted,               "10", "what a group keeps of others is changed from this level up"},
+    RuleInfo{"member-info.target",     Error::target_not_member,           "10", "whose data is changed must be in the group"},
+    RuleInfo{"member-info.rank",       Error::not_permitted,               "10", "only who ranks below the caller has their data changed by others"},
+    RuleInfo{"receive-option.type",    Error::not_supported,               "2",  "groups of this type keep no receive option"},
+    RuleInfo{"receive-option.member",  Error::not_member,                  "10", "only members choose how they hear of messages"},
+    RuleInfo{"read.type",              Error::not_supported,               "2",  "groups of this type have no unread count"},
+    RuleInfo{"read.member",            Error::not_member,                  "9",  "only members mark messages read"},
+    RuleInfo{"read.beyond",            Error::invalid_argument,            "9",  "`seq` must be below the group's `next_msg_seq`"},
 };
 // clang-format on
 

@@ -60,15 +60,15 @@ struct Commit {
 
 /// What the command was answered, once its commit stands at a position.
 inline Answer answer_of(const Commit& commit, Position position) {
-  Answer answer{.group = std::nullopt,
-                .revision = std::nullopt,
-                .position = position,
-                .events = commit.events,
-                .outcome = commit.outcome,
-                .replayed = false};
+  Answer answer;
+  answer.position = position;
+  answer.events = commit.events;
+  answer.outcome = commit.outcome;
   if (commit.head.stream.kind == StreamKind::group) {
     answer.group = commit.head.stream.group();
     answer.revision = commit.head.revision;
+  } else if (commit.command) {
+    if (const GroupId* named = group_of(*commit.command)) answer.group = *named;
   }
   return answer;
 }

@@ -3,26 +3,29 @@
 
 #include <muster/domain/arguments.hpp>
 #include <muster/domain/decide.hpp>
+#include <muster/domain/evolve.hpp>
 #include <muster/domain/judge/judgement.hpp>
 #include <muster/domain/machines/machine.hpp>
 
 namespace muster {
 namespace {
 
-/// Commands on the caller's own membership: an app admin acts there as an ordinary account.
-template <class C>
-concept Personal = std::is_same_v<C, JoinGroup> || std::is_same_v<C, QuitGroup>;
-
-/// Why a type lacks a command that its machine has no row for.
-template <class C>
-constexpr Slug missing_row() {
-  if constexpr (std::is_same_v<C, JoinGroup>)
-    return "join.type";
-  else if constexpr (std::is_same_v<C, AcceptApplication>)
-    return "applications.type";
-  else
-    return "type.setting";
-}
+// Why a type lacks a command that its machine has no row for.
+// clang-format off
+template <class C> constexpr Slug missing_row = "type.setting";
+template <> constexpr Slug missing_row<JoinGroup>         = "join.type";
+template <> constexpr Slug missing_row<AcceptApplication> = "applications.type";
+template <> constexpr Slug missing_row<RefuseApplication> = "applications.type";
+template <> constexpr Slug missing_row<InviteUsers>       = "invite.type";
+template <> constexpr Slug missing_row<KickMembers>       = "kick.type";
+template <> constexpr Slug missing_row<SetMemberRole>     = "role.type";
+template <> constexpr Slug missing_row<TransferGroup>     = "transfer.type";
+template <> constexpr Slug missing_row<SetGroupInfo>      = "info.type";
+template <> constexpr Slug missing_row<MuteMember>        = "mute.type";
+template <> constexpr Slug missing_row<SetMemberInfo>     = "member-info.type";
+template <> constexpr Slug missing_row<SetReceiveOption>  = "receive-option.type";
+template <> constexpr Slug missing_row<MarkMessagesRead>  = "read.type";
+// clang-format on
 
 const TypeRules& column_of(const Rules& rules, const GroupRow& group) {
   if (const TypeRules* own = rules.find(group.type)) return *own;
@@ -70,20 +73,33 @@ Level level_held(const View& rows, const GroupId& group, const Caller& caller, b
   return membership == nullptr ? Level::anyone : level_of(membership->role);
 }
 
+/// Where the commit of a command goes that is no creation.
+template <class C>
+StreamId stream_of(const C& command, const Caller& caller) {
+  if constexpr (OfAccount<C>)
+    return StreamId::of(caller.account);
+  else
+    return StreamId::of(command.group);
+}
+
 template <class C>
 Judgement::Subject subject_of(const View& rows, const C& command, const Context& context) {
   if constexpr (Creation<C>) {
-    return {.group = command.group.value_or(context.assigned.group),
+    const GroupId id = command.group.value_or(context.assigned.group);
+    return {.stream = StreamId::of(id),
+            .group = id,
             .type = context.rules->find(command.type),
             .life = Life::absent,
             .time = context.at,
             .level = level_of_creator(context.caller.kind)};
   } else {
     const GroupRow& group = *rows.group(command.group);
-    return {.group = command.group,
+    const StreamId stream = stream_of(command, context.caller);
+    return {.stream = stream,
+            .group = command.group,
             .type = &column_of(*context.rules, group),
             .life = group.life,
-            .time = std::max(context.at, group.head.time),
+            .time = std::max(context.at, head_of(rows, stream).time),
             .level = level_held(rows, command.group, context.caller, Personal<C>)};
   }
 }
@@ -99,17 +115,49 @@ Decision decide_one(Overlay& rows, const Command& whole, const C& command, const
   const Judgement::Subject subject = subject_of(rows, command, context);
   Judgement judgement{rows, context, subject};
   const machines::Run run = machines::run(subject.type->base, subject.life, judgement, whole);
-  if (run.verdict == machines::Verdict::no_row) judgement.refuse(missing_row<C>());
+  if (run.verdict == machines::Verdict::no_row) judgement.refuse(missing_row<C>);
   if (run.verdict != machines::Verdict::taken) return std::move(judgement).refusal();
   assert(rows.group(subject.group) != nullptr && rows.group(subject.group)->life == run.life);
   return std::move(judgement).accepted(assigned);
+}
+
+/// Whether somebody has applied, after `since`, to a living group whose applications the account decides.
+bool has_news(const View& rows, const Rules& rules, const Account& account, TimeMs since) {
+  return std::ranges::any_of(rows.memberships(account), [&](const GroupId& id) {
+    const GroupRow* group = rows.group(id);
+    const MembershipRow* membership = rows.membership(account, id);
+    if (group == nullptr || membership == nullptr || is_gone(group->life)) return false;
+    const Cell& cell = column_of(rules, *group).applications;
+    return cell.supported && level_of(membership->role) >= cell.least &&
+           !rows.pending_since(id, since).empty();
+  });
+}
+
+/// The one command that is about no group: the caller's mark on the applications of all groups.
+Decision decide_one(Overlay& rows, const Command&, const MarkApplicationsRead&, const Context& context) {
+  const Account& account = context.caller.account;
+  if (context.caller.kind == CallerKind::system)
+    return refusal("caller.system", {.level = Level::anyone, .caller_kind = context.caller.kind});
+  const StreamId stream = StreamId::of(account);
+  const StreamHead head = head_of(rows, stream);
+  const AccountRow* row = rows.account(account);
+  const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
+  Accepted accepted{.stream = stream, .time = std::max(context.at, head.time), .events = {}, .outcome = {}};
+  if (context.at > mark && has_news(rows, *context.rules, account, mark)) {
+    accepted.events.push_back(ApplicationsRead{context.at});
+    evolve(rows, accepted.events.front(),
+           {stream, head.revision + 1, context.position, accepted.time, context.caller});
+  }
+  return accepted;
 }
 
 /// Right after step (1): a command id that was answered already.
 std::optional<Decision> check_repeated(const View& rows, const Command& command, const Context& context) {
   if (!context.id) return std::nullopt;
   const GroupId* named = group_of(command);
-  const StreamId stream = named == nullptr ? StreamId::app() : StreamId::of(*named);
+  const StreamId stream = is_of_account(command) ? StreamId::of(context.caller.account)
+                          : named == nullptr     ? StreamId::app()
+                                                 : StreamId::of(*named);
   const AnsweredRow* answered =
       rows.answered({.stream = stream, .caller = context.caller, .id = *context.id});
   if (answered == nullptr) return std::nullopt;

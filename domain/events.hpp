@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -146,8 +147,129 @@ struct RulesInstalled {
 };
 BOOST_DESCRIBE_STRUCT(RulesInstalled, (), (digest, document))
 
-using Event = std::variant<GroupCreated, MembersJoined, JoinRequested, ApplicationAccepted, MembersLeft,
-                           GroupActivated, MessagePosted, GroupDismissed, GroupRecycled, RulesInstalled>;
+/// A value before and after a change.
+template <class T>
+struct Change {
+  T before{};
+  T after{};
+  bool operator==(const Change&) const = default;
+  BOOST_DESCRIBE_CLASS(Change, (), (before, after), (), ())
+};
+
+/// A custom value before and after a change, empty for none. `announced`: members may read it, so its notice
+/// has it.
+struct CustomChange {
+  std::string before;
+  std::string after;
+  bool announced = false;
+  bool operator==(const CustomChange&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(CustomChange, (), (before, after, announced))
+using CustomChanges = std::map<CustomKey, CustomChange>;
+
+/// The group has another owner, a member until now; the one before, if any, is a member from now on. A mute
+/// of the new owner is lifted.
+struct OwnerChanged {
+  Account from;
+  Account to;
+  Announcement announcement;
+  bool operator==(const OwnerChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(OwnerChanged, (), (from, to, announcement))
+
+/// The caller invited `users`, which somebody has yet to decide; older applications of theirs are replaced.
+struct InvitationsFiled {
+  boost::container::small_vector<Account, 1> users;
+  FreeText message;
+  Delivery to_deciders = Delivery::off;
+  bool operator==(const InvitationsFiled&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(InvitationsFiled, (), (users, message, to_deciders))
+
+/// The caller refused `user`'s application. `kind` and `inviter` are the application's.
+struct ApplicationRefused {
+  Account user;
+  ApplicationKind kind = ApplicationKind::join;
+  Account inviter;
+  FreeText reply;
+  Delivery to_applicant = Delivery::off;
+  bool operator==(const ApplicationRefused&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ApplicationRefused, (), (user, kind, inviter, reply, to_applicant))
+
+/// A member was made admin, or an admin member.
+struct RoleChanged {
+  Account user;
+  Role role = Role::member;
+  Announcement announcement;
+  bool operator==(const RoleChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(RoleChanged, (), (user, role, announcement))
+
+/// Exactly the fields that changed.
+struct GroupInfoChanged {
+  std::optional<Change<GroupName>> name;
+  std::optional<Change<Introduction>> introduction;
+  std::optional<Change<Notification>> notification;
+  std::optional<Change<FaceUrl>> face_url;
+  std::optional<Change<std::uint32_t>> max_member_num;
+  std::optional<Change<JoinOption>> apply_join_option;
+  std::optional<Change<InviteOption>> invite_option;
+  std::optional<Change<bool>> mute_all;
+  CustomChanges custom;
+  Announcement announcement;
+  bool operator==(const GroupInfoChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(GroupInfoChanged, (),
+                      (name, introduction, notification, face_url, max_member_num, apply_join_option,
+                       invite_option, mute_all, custom, announcement))
+
+/// A mute was set, or lifted (`until` 0).
+struct MuteChanged {
+  Account user;
+  TimeMs until;
+  Announcement announcement;
+  bool operator==(const MuteChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(MuteChanged, (), (user, until, announcement))
+
+/// What the group keeps of a member changed: exactly the fields that did.
+struct MemberInfoChanged {
+  Account user;
+  std::optional<Change<NameCard>> name_card;
+  CustomChanges custom;
+  bool operator==(const MemberInfoChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(MemberInfoChanged, (), (user, name_card, custom))
+
+/// The caller wants to hear of messages in another way.
+struct ReceiveOptionChanged {
+  MsgFlag option = MsgFlag::accept_and_notify;
+  bool operator==(const ReceiveOptionChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ReceiveOptionChanged, (), (option))
+
+/// The caller has read the group's messages up to `seq`. In the stream of the account.
+struct MessagesRead {
+  GroupId group;
+  MsgSeq seq = 0;
+  bool operator==(const MessagesRead&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(MessagesRead, (), (group, seq))
+
+/// The caller has seen the applications up to `upto`. In the stream of the account.
+struct ApplicationsRead {
+  TimeMs upto;
+  bool operator==(const ApplicationsRead&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ApplicationsRead, (), (upto))
+
+/// On disk an event is its tag; the order here means nothing.
+using Event =
+    std::variant<GroupCreated, MembersJoined, JoinRequested, ApplicationAccepted, MembersLeft, GroupActivated,
+                 MessagePosted, GroupDismissed, GroupRecycled, RulesInstalled, OwnerChanged, InvitationsFiled,
+                 ApplicationRefused, RoleChanged, GroupInfoChanged, MuteChanged, MemberInfoChanged,
+                 ReceiveOptionChanged, MessagesRead, ApplicationsRead>;
 using Events = boost::container::small_vector<Event, 2>;
 
 // clang-format off
@@ -161,6 +283,16 @@ template <> inline constexpr Wire wire<MessagePosted>      {.tag = 7,  .schema =
 template <> inline constexpr Wire wire<GroupDismissed>     {.tag = 8,  .schema = 0, .name = "GroupDismissed"};
 template <> inline constexpr Wire wire<GroupRecycled>      {.tag = 9,  .schema = 0, .name = "GroupRecycled"};
 template <> inline constexpr Wire wire<RulesInstalled>     {.tag = 10, .schema = 0, .name = "RulesInstalled"};
+template <> inline constexpr Wire wire<OwnerChanged>{.tag = 11, .schema = 0, .name = "OwnerChanged"};
+template <> inline constexpr Wire wire<InvitationsFiled>{.tag = 12, .schema = 0, .name = "InvitationsFiled"};
+template <> inline constexpr Wire wire<ApplicationRefused>{.tag = 13, .schema = 0, .name = "ApplicationRefused"};
+template <> inline constexpr Wire wire<RoleChanged>{.tag = 14, .schema = 0, .name = "RoleChanged"};
+template <> inline constexpr Wire wire<GroupInfoChanged>{.tag = 15, .schema = 0, .name = "GroupInfoChanged"};
+template <> inline constexpr Wire wire<MuteChanged>{.tag = 16, .schema = 0, .name = "MuteChanged"};
+template <> inline constexpr Wire wire<MemberInfoChanged>{.tag = 17, .schema = 0, .name = "MemberInfoChanged"};
+template <> inline constexpr Wire wire<ReceiveOptionChanged>{.tag = 18, .schema = 0, .name = "ReceiveOptionChanged"};
+template <> inline constexpr Wire wire<MessagesRead>{.tag = 19, .schema = 0, .name = "MessagesRead"};
+template <> inline constexpr Wire wire<ApplicationsRead>{.tag = 20, .schema = 0, .name = "ApplicationsRead"};
 // clang-format on
 
 /// The event's name, as the rulebook spells it.

@@ -39,16 +39,72 @@ class Evolution {
   }
   void operator()(const JoinRequested& e) {
     if (!alive() || rows_.membership(stamp_.caller.account, g_) != nullptr) return;
-    rows_.edit<ApplicationRow>({g_, stamp_.caller.account}) =
-        ApplicationRow{.kind = ApplicationKind::join, .message = e.message, .time = stamp_.time};
+    file(stamp_.caller.account, {.kind = ApplicationKind::join, .message = e.message, .time = stamp_.time});
   }
   void operator()(const ApplicationAccepted& e) {
-    if (!alive() || rows_.application(g_, e.user) == nullptr) return;
-    ApplicationRow& row = rows_.edit<ApplicationRow>({g_, e.user});
-    row.status = ApplicationStatus::accepted;
-    row.handler = stamp_.caller.account;
-    row.handled_time = stamp_.time;
-    row.reply = e.reply;
+    if (alive()) handle(e.user, ApplicationStatus::accepted, e.reply);
+  }
+  void operator()(const ApplicationRefused& e) {
+    if (alive()) handle(e.user, ApplicationStatus::refused, e.reply);
+  }
+  void operator()(const InvitationsFiled& e) {
+    if (!alive()) return;
+    for (const Account& user : e.users) {
+      if (rows_.membership(user, g_) != nullptr) continue;
+      file(user, {.kind = ApplicationKind::invite,
+                  .inviter = stamp_.caller.account,
+                  .message = e.message,
+                  .time = stamp_.time});
+    }
+  }
+  void operator()(const OwnerChanged& e) {
+    if (!alive() || rows_.membership(e.to, g_) == nullptr) return;
+    announce(e.announcement);
+    const Account from = group().owner;
+    if (!from.empty()) set_role(from, Role::member);
+    set_role(e.to, Role::owner);
+    rows_.erase<MuteRow>({g_, e.to});
+    group().owner = e.to;
+    group().had_owner = true;
+    info_changed();
+  }
+  void operator()(const RoleChanged& e) {
+    if (!alive()) return;
+    announce(e.announcement);
+    const MembershipRow* row = rows_.membership(e.user, g_);
+    if (row != nullptr && row->role != Role::owner && e.role != Role::owner) set_role(e.user, e.role);
+  }
+  void operator()(const GroupInfoChanged& e) {
+    if (alive()) change(e);
+  }
+  void operator()(const MuteChanged& e) {
+    if (!alive()) return;
+    announce(e.announcement);
+    if (e.until.ms == 0)
+      rows_.erase<MuteRow>({g_, e.user});
+    else
+      rows_.edit<MuteRow>({g_, e.user}).until = e.until;
+  }
+  void operator()(const MemberInfoChanged& e) {
+    if (!alive() || rows_.member(g_, e.user) == nullptr) return;
+    MemberRow& row = rows_.edit<MemberRow>({g_, e.user});
+    if (e.name_card) row.name_card = e.name_card->after;
+    change_custom(row.custom, e.custom);
+  }
+  void operator()(const ReceiveOptionChanged& e) {
+    if (alive() && rows_.member(g_, stamp_.caller.account) != nullptr)
+      rows_.edit<MemberRow>({g_, stamp_.caller.account}).msg_flag = e.option;
+  }
+  void operator()(const MessagesRead& e) {
+    const Account account{stamp_.stream.id.view()};
+    if (stamp_.stream.kind != StreamKind::account || rows_.membership(account, e.group) == nullptr) return;
+    MsgSeq& seq = rows_.edit<ReadRow>({account, e.group}).seq;
+    seq = std::max(seq, e.seq);
+  }
+  void operator()(const ApplicationsRead& e) {
+    if (stamp_.stream.kind != StreamKind::account) return;
+    TimeMs& read = rows_.edit<AccountRow>(Account{stamp_.stream.id.view()}).applications_read;
+    read = std::max(read, e.upto);
   }
   void operator()(const MembersLeft& e) {
     if (!alive()) return;
@@ -80,6 +136,84 @@ class Evolution {
     if (announcement.msg_seq != 0) take(group().next_msg_seq, announcement.msg_seq);
   }
 
+  void info_changed() {
+    GroupRow& row = group();
+    count_up(row.info_seq);
+    row.last_info_time = stamp_.time;
+  }
+
+  static void change_custom(CustomValues& values, const CustomChanges& changes) {
+    for (const auto& [key, changed] : changes) {
+      if (changed.after.empty())
+        values.erase(key);
+      else
+        values[key] = changed.after;
+    }
+  }
+
+  void change(const GroupInfoChanged& e) {
+    announce(e.announcement);
+    GroupRow& row = group();
+    if (e.max_member_num) row.max_member_num = e.max_member_num->after;
+    if (e.apply_join_option) row.apply_join_option = e.apply_join_option->after;
+    if (e.invite_option) row.invite_option = e.invite_option->after;
+    if (e.mute_all) row.mute_all = e.mute_all->after;
+    info_changed();
+    if (!e.name && !e.introduction && !e.notification && !e.face_url && e.custom.empty()) return;
+    ProfileRow& profile = rows_.edit<ProfileRow>(g_);
+    if (e.name) profile.name = e.name->after;
+    if (e.introduction) profile.introduction = e.introduction->after;
+    if (e.notification) profile.notification = e.notification->after;
+    if (e.face_url) profile.face_url = e.face_url->after;
+    change_custom(profile.custom, e.custom);
+  }
+
+  // Applications, with their place in the group's order.
+
+  void unfile(const Account& user) {
+    const ApplicationRow* row = rows_.application(g_, user);
+    if (row == nullptr) return;
+    rows_.erase<FiledRow>({g_, row->time, user});
+    rows_.erase<ApplicationRow>({g_, user});
+  }
+  void file(const Account& user, const ApplicationRow& application) {
+    unfile(user);
+    rows_.edit<ApplicationRow>({g_, user}) = application;
+    rows_.edit<FiledRow>({g_, application.time, user});
+  }
+  void handle(const Account& user, ApplicationStatus status, const FreeText& reply) {
+    if (rows_.application(g_, user) == nullptr) return;
+    ApplicationRow& row = rows_.edit<ApplicationRow>({g_, user});
+    row.status = status;
+    row.handler = stamp_.caller.account;
+    row.handled_time = stamp_.time;
+    row.reply = reply;
+  }
+
+  // Members, with their places in the roster and among those who decide.
+
+  void index(const Account& user, Role role, TimeMs join_time, bool there) {
+    const bool profiled = group().traits.member_profiles || role == Role::owner;
+    const RosterKey place{g_, role, join_time, user};
+    if (there && profiled) rows_.edit<RosterRow>(place);
+    if (!there) rows_.erase<RosterRow>(place);
+    if (there && role != Role::member) rows_.edit<DeciderRow>({user, g_});
+    if (!there && role != Role::member) rows_.erase<DeciderRow>({user, g_});
+  }
+  void set_role(const Account& user, Role role) {
+    const MembershipRow before = *rows_.membership(user, g_);
+    index(user, before.role, before.join_time, false);
+    rows_.edit<MembershipRow>({user, g_}).role = role;
+    const bool profiled = group().traits.member_profiles || role == Role::owner;
+    if (rows_.member(g_, user) != nullptr || profiled) {
+      MemberRow& row = rows_.edit<MemberRow>({g_, user});
+      row.role = role;
+      row.join_time = before.join_time;
+    }
+    if (!profiled) rows_.erase<MemberRow>({g_, user});
+    index(user, role, before.join_time, true);
+  }
+
   void create(const GroupCreated& e) {
     GroupRow& row = group();
     row.type = e.type;
@@ -92,6 +226,7 @@ class Evolution {
     row.max_member_num = e.max_member_num;
     row.create_time = stamp_.time;
     row.last_info_time = stamp_.time;
+    rows_.edit<TypeRow>({e.type, g_});
     rows_.edit<ProfileRow>(g_) = ProfileRow{.name = e.name,
                                             .introduction = e.introduction,
                                             .notification = e.notification,
@@ -128,25 +263,26 @@ class Evolution {
                                                     .msg_seq = traits.member_profiles ? newest() : 0,
                                                     .msg_flag = traits.msg_flag};
     }
+    index(user, role, stamp_.time, true);
     count_up(group().member_num);
     if (traits.counted) count_up(rows_.edit<AccountRow>(user).joined);
     const ApplicationRow* application = rows_.application(g_, user);
-    if (application != nullptr && application->status == ApplicationStatus::pending)
-      rows_.erase<ApplicationRow>({g_, user});
+    if (application != nullptr && application->status == ApplicationStatus::pending) unfile(user);
   }
 
   void leave(const Account& user) {
-    if (rows_.membership(user, g_) == nullptr) return;
+    const MembershipRow* membership = rows_.membership(user, g_);
+    if (membership == nullptr) return;
+    index(user, membership->role, membership->join_time, false);
     rows_.erase<MembershipRow>({user, g_});
     rows_.erase<MemberRow>({g_, user});
-    GroupRow& row = group();
-    count_down(row.member_num);
-    if (row.owner == user) {
-      row.owner = Account{};
-      count_up(row.info_seq);
-      row.last_info_time = stamp_.time;
+    rows_.erase<ReadRow>({user, g_});
+    count_down(group().member_num);
+    if (group().owner == user) {
+      group().owner = Account{};
+      info_changed();
     }
-    if (row.traits.counted) count_down(rows_.edit<AccountRow>(user).joined);
+    if (group().traits.counted) count_down(rows_.edit<AccountRow>(user).joined);
   }
 
   void post(const MessagePosted& e) {
@@ -170,6 +306,7 @@ class Evolution {
   void end(Life life) {
     if (!alive()) return;
     group().life = life;
+    rows_.erase<TypeRow>({group().type, g_});
     rows_.edit<ProfileRow>(g_).ending = Ending{.by = stamp_.caller, .time = stamp_.time};
   }
 
@@ -187,6 +324,21 @@ void move_head(Overlay& rows, const Key<Row>& key, const CommitHead& head, const
 
 void evolve(Overlay& rows, const Event& event, const Stamp& stamp) {
   std::visit(Evolution{rows, stamp}, event);
+}
+
+StreamHead head_of(const View& rows, const StreamId& stream) {
+  switch (stream.kind) {
+    case StreamKind::app: return rows.app().head;
+    case StreamKind::group: {
+      const GroupRow* row = rows.group(stream.group());
+      return row == nullptr ? StreamHead{} : row->head;
+    }
+    case StreamKind::account: {
+      const AccountRow* row = rows.account(Account{stream.id.view()});
+      return row == nullptr ? StreamHead{} : row->head.value_or(StreamHead{});
+    }
+  }
+  return {};
 }
 
 void seal(Overlay& rows, const CommitHead& head, Position position, const Digest& hash, bool assigned_group) {

@@ -19,6 +19,9 @@ struct Stamp {
 /// not there, or has ended, is let go.
 void evolve(Overlay& rows, const Event& event, const Stamp& stamp);
 
+/// Where a stream stands; all zero for one without commits.
+StreamHead head_of(const View& rows, const StreamId& stream);
+
 /// Closes a commit: the stream's head moves to it, and its command id is remembered.
 /// hash            of this commit, in its stream's chain
 /// assigned_group  the engine chose the group's id (see answered_key)

@@ -1,4 +1,4 @@
-#include <boost/mpl/vector/vector30.hpp>
+#include <boost/mpl/vector/vector20.hpp>
 #include <boost/msm/back/state_machine.hpp>
 #include <boost/msm/front/functor_row.hpp>
 #include <boost/msm/front/state_machine_def.hpp>
@@ -33,6 +33,11 @@ struct Owner : msm::front::state<> {
 struct Apply {};
 struct Enter {};
 struct Leave {};
+struct Remove {};
+struct Grant {};
+struct Revoke {};
+struct Succeed {};
+struct StepDown {};
 
 struct MayLeave {
   bool operator()(const auto& /*step*/, auto& machine, auto& /*from*/, auto& /*to*/) const {
@@ -46,15 +51,22 @@ struct MembershipDef : msm::front::state_machine_def<MembershipDef> {
   using no_exception_thrown = int;
   bool owner_may_leave = false;
   // clang-format off
-  struct transition_table : mpl::vector7<
-      //   From        Step    To          Action  Guard
-      Row< Outside   , Apply , Applicant , none  , none     >,
-      Row< Applicant , Apply , Applicant , none  , none     >,
-      Row< Outside   , Enter , Member    , none  , none     >,
-      Row< Applicant , Enter , Member    , none  , none     >,
-      Row< Member    , Leave , Outside   , none  , none     >,
-      Row< Admin     , Leave , Outside   , none  , none     >,
-      Row< Owner     , Leave , Outside   , none  , MayLeave >
+  struct transition_table : mpl::vector14<
+      //   From        Step       To          Action  Guard
+      Row< Outside   , Apply    , Applicant , none  , none     >,
+      Row< Applicant , Apply    , Applicant , none  , none     >,
+      Row< Outside   , Enter    , Member    , none  , none     >,
+      Row< Applicant , Enter    , Member    , none  , none     >,
+      Row< Member    , Leave    , Outside   , none  , none     >,
+      Row< Admin     , Leave    , Outside   , none  , none     >,
+      Row< Owner     , Leave    , Outside   , none  , MayLeave >,
+      Row< Member    , Remove   , Outside   , none  , none     >,  // the owner has no such row: nobody removes the owner
+      Row< Admin     , Remove   , Outside   , none  , none     >,
+      Row< Member    , Grant    , Admin     , none  , none     >,
+      Row< Admin     , Revoke   , Member    , none  , none     >,
+      Row< Member    , Succeed  , Owner     , none  , none     >,
+      Row< Admin     , Succeed  , Owner     , none  , none     >,
+      Row< Owner     , StepDown , Member    , none  , none     >
   > {};
   // clang-format on
   void no_transition(const auto& /*step*/, auto& /*machine*/, int /*state*/) {}
@@ -94,6 +106,11 @@ StepResult take_step(Phase from, Step step, bool owner_may_leave) {
     case Step::apply: return take(from, Apply{}, owner_may_leave);
     case Step::enter: return take(from, Enter{}, owner_may_leave);
     case Step::leave: return take(from, Leave{}, owner_may_leave);
+    case Step::remove: return take(from, Remove{}, owner_may_leave);
+    case Step::grant: return take(from, Grant{}, owner_may_leave);
+    case Step::revoke: return take(from, Revoke{}, owner_may_leave);
+    case Step::succeed: return take(from, Succeed{}, owner_may_leave);
+    case Step::step_down: return take(from, StepDown{}, owner_may_leave);
   }
   return {StepRefused::no_row, from};
 }

@@ -16,10 +16,23 @@ inline constexpr std::array names<Phase>{Named{Phase::outside, "outside"},
                                          Named{Phase::admin, "admin"}, Named{Phase::owner, "owner"}};
 
 /// What can happen to an account there. `apply` asks to be let in, `enter` comes in by whatever way.
-enum class Step : std::uint8_t { apply = 1, enter = 2, leave = 3 };
+/// `leave` is of one's own will, `remove` is not; `grant` and `revoke` make an admin and a member of one;
+/// `succeed` makes the owner, `step_down` a member of the one before.
+enum class Step : std::uint8_t {
+  apply = 1,
+  enter = 2,
+  leave = 3,
+  remove = 4,
+  grant = 5,
+  revoke = 6,
+  succeed = 7,
+  step_down = 8
+};
 template <>
-inline constexpr std::array names<Step>{Named{Step::apply, "apply"}, Named{Step::enter, "enter"},
-                                        Named{Step::leave, "leave"}};
+inline constexpr std::array names<Step>{Named{Step::apply, "apply"},     Named{Step::enter, "enter"},
+                                        Named{Step::leave, "leave"},     Named{Step::remove, "remove"},
+                                        Named{Step::grant, "grant"},     Named{Step::revoke, "revoke"},
+                                        Named{Step::succeed, "succeed"}, Named{Step::step_down, "step_down"}};
 
 /// Why a step is not taken: the machine has no such row, or the row's guard refused it.
 enum class StepRefused : std::uint8_t { no_row = 1, by_guard = 2 };

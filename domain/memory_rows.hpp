@@ -37,6 +37,14 @@ class MemoryRows final : public ViewBy<MemoryRows> {
     return groups;
   }
 
+  [[nodiscard]] std::vector<Account> pending_since(const GroupId& group, TimeMs after) const override {
+    std::vector<Account> accounts;
+    for (const auto& [key, row] : table<ApplicationRow>())
+      if (key.first == group && row.status == ApplicationStatus::pending && row.time > after)
+        accounts.push_back(key.second);
+    return accounts;
+  }
+
   /// Takes over every row that the overlay wrote.
   void apply(const Overlay& written) {
     written.for_each_written([this]<class K, class Row>(const K& key, const Row* row) {

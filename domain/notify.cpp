@@ -36,6 +36,44 @@ class Announcer {
     notice.status = ApplicationStatus::accepted;
     notice.text = e.reply;
   }
+  void operator()(const ApplicationRefused& e) {
+    const Account& hears = e.kind == ApplicationKind::invite ? e.inviter : e.user;
+    Notice& notice = personal(NoticeName::on_application_processed, e.to_applicant, {hears}, {e.user});
+    notice.status = ApplicationStatus::refused;
+    notice.text = e.reply;
+  }
+  void operator()(const InvitationsFiled& e) {
+    for (const Account& user : e.users) {
+      Notice& notice = add(NoticeName::on_receive_join_application, e.to_deciders);
+      notice.audience = Audience::deciders;
+      notice.accounts = {user};
+      notice.text = e.message;
+    }
+  }
+  void operator()(const OwnerChanged& e) {
+    Notice& notice = numbered(NoticeName::on_group_info_changed, e.announcement);
+    notice.owner = e.to;
+  }
+  void operator()(const GroupInfoChanged& e) {
+    Notice& notice = numbered(NoticeName::on_group_info_changed, e.announcement);
+    notice.info = e;
+    std::erase_if(notice.info->custom, [](const auto& entry) { return !entry.second.announced; });
+  }
+  void operator()(const RoleChanged& e) {
+    const bool granted = e.role == Role::admin;
+    Notice& notice = numbered(
+        granted ? NoticeName::on_grant_administrator : NoticeName::on_revoke_administrator, e.announcement);
+    notice.accounts = {e.user};
+  }
+  void operator()(const MuteChanged& e) {
+    Notice& notice = numbered(NoticeName::on_member_info_changed, e.announcement);
+    notice.accounts = {e.user};
+    notice.mute_until = e.until;
+  }
+  void operator()(const MemberInfoChanged&) {}
+  void operator()(const ReceiveOptionChanged&) {}
+  void operator()(const MessagesRead&) {}
+  void operator()(const ApplicationsRead&) {}
   void operator()(const MembersLeft& e) {
     const std::vector<Account> users(e.users.begin(), e.users.end());
     const bool quit = e.how == How::quit;
@@ -69,6 +107,11 @@ class Announcer {
                                         .delivery = delivery});
   }
   Notice& to_members(NoticeName name, Delivery delivery) { return add(name, delivery); }
+  Notice& numbered(NoticeName name, const Announcement& announcement) {
+    Notice& notice = add(name, announcement.delivery);
+    notice.msg_seq = announcement.msg_seq;
+    return notice;
+  }
   Notice& personal(NoticeName name, Delivery delivery, std::vector<Account> to, std::vector<Account> about) {
     Notice& notice = add(name, delivery);
     notice.audience = Audience::accounts;

@@ -21,6 +21,10 @@ enum class NoticeName : std::uint8_t {
   on_application_processed = 8,
   on_group_dismissed = 9,
   on_group_recycled = 10,
+  on_group_info_changed = 11,
+  on_member_info_changed = 12,
+  on_grant_administrator = 13,
+  on_revoke_administrator = 14,
 };
 // clang-format off
 template <> inline constexpr std::array names<NoticeName>{
@@ -33,7 +37,11 @@ template <> inline constexpr std::array names<NoticeName>{
     Named{NoticeName::on_receive_join_application, "onReceiveJoinApplication"},
     Named{NoticeName::on_application_processed, "onApplicationProcessed"},
     Named{NoticeName::on_group_dismissed, "onGroupDismissed"},
-    Named{NoticeName::on_group_recycled, "onGroupRecycled"}};
+    Named{NoticeName::on_group_recycled, "onGroupRecycled"},
+    Named{NoticeName::on_group_info_changed, "onGroupInfoChanged"},
+    Named{NoticeName::on_member_info_changed, "onMemberInfoChanged"},
+    Named{NoticeName::on_grant_administrator, "onGrantAdministrator"},
+    Named{NoticeName::on_revoke_administrator, "onRevokeAdministrator"}};
 // clang-format on
 
 /// Who is meant: all members of the group but those named in `except`, its owner and admins, or `to` alone.
@@ -57,6 +65,10 @@ struct Notice {
   std::vector<Account> accounts;            // whom the notice is about
   std::optional<ApplicationStatus> status;  // of onApplicationProcessed
   FreeText text;                            // the message, reply or reason that goes with it
+  std::optional<Account> owner;             // the new one, of onGroupInfoChanged
+  std::optional<GroupInfoChanged>
+      info;  // what changed, of onGroupInfoChanged; custom fields that members may read only
+  std::optional<TimeMs> mute_until;  // of onMemberInfoChanged
   bool operator==(const Notice&) const = default;
 };
 

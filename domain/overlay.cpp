@@ -16,6 +16,22 @@ std::vector<GroupId> Overlay::memberships(const Account& account) const {
   return groups;
 }
 
+std::vector<Account> Overlay::pending_since(const GroupId& group, TimeMs after) const {
+  const auto is_pending = [&](const Account& account) {
+    const ApplicationRow* row = application(group, account);
+    return row != nullptr && row->status == ApplicationStatus::pending && row->time > after;
+  };
+  std::vector<Account> accounts = base_->pending_since(group, after);
+  std::erase_if(accounts, [&](const Account& account) { return !is_pending(account); });
+  for (const auto& entry : table<ApplicationRow>().entries()) {
+    const Account& account = entry.key.second;
+    if (entry.key.first == group && is_pending(account) &&
+        std::ranges::find(accounts, account) == accounts.end())
+      accounts.push_back(account);
+  }
+  return accounts;
+}
+
 void Overlay::merge_into(Overlay& target) {
   std::apply(
       [&](auto&... tables) {

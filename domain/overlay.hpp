@@ -107,6 +107,7 @@ class Overlay final : public ViewBy<Overlay> {
     return base_->recall(position);
   }
   [[nodiscard]] std::vector<GroupId> memberships(const Account& account) const override;
+  [[nodiscard]] std::vector<Account> pending_since(const GroupId& group, TimeMs after) const override;
 
   /// Calls `visit(key, row)` for every row written; `row` is null for one taken away.
   template <class Visit>

@@ -205,6 +205,31 @@ struct ApplicationRow {
 BOOST_DESCRIBE_STRUCT(ApplicationRow, (),
                       (kind, inviter, message, time, status, handler, handled_time, reply))
 
+/// How far an account has read a group, by its own word.
+struct ReadRow {
+  MsgSeq seq = 0;
+  bool operator==(const ReadRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ReadRow, (), (seq))
+
+/// The indexes: rows that are there for their keys' order, and say nothing else.
+struct RosterRow {  // the profiled members of a group, by role and time of joining
+  bool operator==(const RosterRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(RosterRow, (), ())
+struct FiledRow {  // the applications of a group, by time
+  bool operator==(const FiledRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(FiledRow, (), ())
+struct DeciderRow {  // the groups in which an account is owner or admin
+  bool operator==(const DeciderRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(DeciderRow, (), ())
+struct TypeRow {  // the living groups of a type
+  bool operator==(const TypeRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(TypeRow, (), ())
+
 struct TopicRow {
   GroupName name;
   Introduction introduction;
@@ -241,6 +266,22 @@ struct Pair {
   bool operator==(const Pair&) const = default;
 };
 using GroupAccount = Pair<GroupId, Account>;
+/// Where a member stands in its group's roster: owner, admins, members, each by time of joining.
+struct RosterKey {
+  GroupId group;
+  Role role = Role::member;
+  TimeMs join_time;
+  Account account;
+  bool operator==(const RosterKey&) const = default;
+};
+/// Where an application stands among its group's.
+struct FiledKey {
+  GroupId group;
+  TimeMs time;
+  Account account;
+  bool operator==(const FiledKey&) const = default;
+};
+using TypeGroup = Pair<TypeName, GroupId>;
 using GroupTopic = Pair<GroupId, TopicId>;
 using AccountGroup = Pair<Account, GroupId>;
 

@@ -29,13 +29,19 @@ template <> struct KeyFor<MuteRow>        { using type = GroupAccount; };
 template <> struct KeyFor<ApplicationRow> { using type = GroupAccount; };
 template <> struct KeyFor<TopicRow>       { using type = GroupTopic; };
 template <> struct KeyFor<AnsweredRow>    { using type = AnsweredKey; };
+template <> struct KeyFor<ReadRow>        { using type = AccountGroup; };
+template <> struct KeyFor<RosterRow>      { using type = RosterKey; };
+template <> struct KeyFor<FiledRow>       { using type = FiledKey; };
+template <> struct KeyFor<DeciderRow>     { using type = AccountGroup; };
+template <> struct KeyFor<TypeRow>        { using type = TypeGroup; };
 // clang-format on
 template <class Row>
 using Key = typename KeyFor<Row>::type;
 
 /// Every kind of row.
 using RowKinds = boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow,
-                                      MuteRow, ApplicationRow, TopicRow, AnsweredRow>;
+                                      MuteRow, ApplicationRow, TopicRow, AnsweredRow, ReadRow, RosterRow,
+                                      FiledRow, DeciderRow, TypeRow>;
 
 template <class Row>
 struct RowKind {};
@@ -77,6 +83,9 @@ class View {
   [[nodiscard]] const TopicRow* topic(const GroupId& g, const TopicId& t) const {
     return find(GroupTopic{g, t}, RowKind<TopicRow>{});
   }
+  [[nodiscard]] const ReadRow* read_mark(const Account& a, const GroupId& g) const {
+    return find(AccountGroup{a, g}, RowKind<ReadRow>{});
+  }
   [[nodiscard]] const AnsweredRow* answered(const AnsweredKey& key) const {
     return find(key, RowKind<AnsweredRow>{});
   }
@@ -86,6 +95,8 @@ class View {
   /// Every group that the account has a membership row in, gone ones too. Grows with the account's groups:
   /// only for a command that its upper bound would refuse.
   [[nodiscard]] virtual std::vector<GroupId> memberships(const Account& account) const = 0;
+  /// Who has a pending application to the group, filed after the time.
+  [[nodiscard]] virtual std::vector<Account> pending_since(const GroupId& group, TimeMs after) const = 0;
 
   // clang-format off
   [[nodiscard]] virtual const AppRow*         find(const Only&,         RowKind<AppRow>)         const = 0;
@@ -98,6 +109,11 @@ class View {
   [[nodiscard]] virtual const ApplicationRow* find(const GroupAccount&, RowKind<ApplicationRow>) const = 0;
   [[nodiscard]] virtual const TopicRow*       find(const GroupTopic&,   RowKind<TopicRow>)       const = 0;
   [[nodiscard]] virtual const AnsweredRow*    find(const AnsweredKey&,  RowKind<AnsweredRow>)    const = 0;
+  [[nodiscard]] virtual const ReadRow*        find(const AccountGroup&, RowKind<ReadRow>)        const = 0;
+  [[nodiscard]] virtual const RosterRow*      find(const RosterKey&,    RowKind<RosterRow>)      const = 0;
+  [[nodiscard]] virtual const FiledRow*       find(const FiledKey&,     RowKind<FiledRow>)       const = 0;
+  [[nodiscard]] virtual const DeciderRow*     find(const AccountGroup&, RowKind<DeciderRow>)     const = 0;
+  [[nodiscard]] virtual const TypeRow*        find(const TypeGroup&,    RowKind<TypeRow>)        const = 0;
   // clang-format on
 };
 
@@ -128,6 +144,13 @@ struct KeyHash {
   template <class First, class Second>
   std::size_t operator()(const Pair<First, Second>& key) const {
     return (*this)(key.first) * 0x9e3779b97f4a7c15ULL ^ (*this)(key.second);
+  }
+  std::size_t operator()(const RosterKey& key) const {
+    return (IdHash{}(key.group) * 31 + static_cast<std::size_t>(key.join_time.ms)) * 31 +
+           IdHash{}(key.account);
+  }
+  std::size_t operator()(const FiledKey& key) const {
+    return (IdHash{}(key.group) * 31 + static_cast<std::size_t>(key.time.ms)) * 31 + IdHash{}(key.account);
   }
   std::size_t operator()(const AnsweredKey& key) const {
     return (IdHash{}(key.stream.id) * 31 + IdHash{}(key.caller.account)) * 31 + IdHash{}(key.id);

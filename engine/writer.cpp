@@ -72,7 +72,7 @@ Writer::Judged Writer::judge(const Request& request) {
     if (auto* refused = std::get_if<Refusal>(&decision)) return {std::move(*refused), std::nullopt};
     if (auto* repeated = std::get_if<Repeated>(&decision)) return {std::move(repeated->answer), std::nullopt};
     auto& accepted = std::get<Accepted>(decision);
-    if (accepted.events.empty()) return unchanged(accepted);
+    if (accepted.events.empty()) return unchanged(request, accepted);
     if (!rules_known()) {
       command_.clear();
       install_rules(accepted.time);
@@ -87,9 +87,10 @@ Writer::Judged Writer::judge(const Request& request) {
   }
 }
 
-Writer::Judged Writer::unchanged(const Accepted& accepted) {
+Writer::Judged Writer::unchanged(const Request& request, const Accepted& accepted) {
   Answer answer;
   answer.outcome = accepted.outcome;
+  if (const GroupId* named = group_of(request.command)) answer.group = *named;
   if (accepted.stream.kind == StreamKind::group) {
     answer.group = accepted.stream.group();
     answer.revision = command_.group(*answer.group)->head.revision;
@@ -99,9 +100,8 @@ Writer::Judged Writer::unchanged(const Accepted& accepted) {
 }
 
 Writer::Judged Writer::commit(const Request& request, Accepted accepted) {
-  const StreamHead* head = head_of(accepted.stream);
   Commit commit{.head = {.stream = accepted.stream,
-                         .revision = (head == nullptr ? 0 : head->revision) + 1,
+                         .revision = head_of(command_, accepted.stream).revision + 1,
                          .time = accepted.time,
                          .caller = request.caller,
                          .id = request.id.value_or(CommandId{}),
@@ -120,8 +120,7 @@ Writer::Judged Writer::commit(const Request& request, Accepted accepted) {
 }
 
 void Writer::append(Commit commit, bool assigned_group) {
-  const StreamHead* head = head_of(commit.head.stream);
-  auto [encoded, hash] = encoder_.encode(commit, head == nullptr ? Digest{} : head->hash);
+  auto [encoded, hash] = encoder_.encode(commit, head_of(command_, commit.head.stream).hash);
   if (encoded.bytes.size() > commit_bytes_max)
     throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
   seal(command_, commit.head, next_position(), hash, assigned_group);
@@ -184,21 +183,6 @@ void Writer::install_rules(TimeMs time) {
   evolve(command_, commit.events.front(),
          {commit.head.stream, commit.head.revision, next_position(), commit.head.time, commit.head.caller});
   append(std::move(commit), false);
-}
-
-const StreamHead* Writer::head_of(const StreamId& stream) const {
-  switch (stream.kind) {
-    case StreamKind::app: return &command_.app().head;
-    case StreamKind::group: {
-      const GroupRow* row = command_.group(stream.group());
-      return row == nullptr ? nullptr : &row->head;
-    }
-    case StreamKind::account: {
-      const AccountRow* row = command_.account(Account{stream.id.view()});
-      return row == nullptr || !row->head ? nullptr : &*row->head;
-    }
-  }
-  return nullptr;
 }
 
 std::optional<Remembered> Writer::recall(Position position) const {

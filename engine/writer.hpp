@@ -42,13 +42,12 @@ class Writer {
   [[nodiscard]] bool batch_is_full() const;
   Judged judge(const Request& request);
   Judged commit(const Request& request, Accepted accepted);
-  Judged unchanged(const Accepted& accepted);
+  Judged unchanged(const Request& request, const Accepted& accepted);
   void append(Commit commit, bool assigned_group);
   [[nodiscard]] Context context_of(const Request& request);
   [[nodiscard]] Assigned assign(const Request& request);
   [[nodiscard]] bool rules_known() const;
   void install_rules(TimeMs time);
-  [[nodiscard]] const StreamHead* head_of(const StreamId& stream) const;
   [[nodiscard]] std::optional<Remembered> recall(Position position) const;
   [[nodiscard]] Position next_position() const { return last_ + commits_.size() + 1; }
   /// Writes the batch and turns what was judged since `from` into results.

@@ -26,6 +26,11 @@ template <> inline constexpr char row_prefix<MuteRow>        = 'x';
 template <> inline constexpr char row_prefix<ApplicationRow> = 'q';
 template <> inline constexpr char row_prefix<TopicRow>       = 't';
 template <> inline constexpr char row_prefix<AnsweredRow>    = 'r';
+template <> inline constexpr char row_prefix<ReadRow>        = 'k';
+template <> inline constexpr char row_prefix<RosterRow>      = 'o';
+template <> inline constexpr char row_prefix<FiledRow>       = 'f';
+template <> inline constexpr char row_prefix<DeciderRow>     = 'd';
+template <> inline constexpr char row_prefix<TypeRow>        = 'y';
 // clang-format on
 
 /// Raised by hand whenever evolve makes other rows of the same events: the store then folds a new generation.
@@ -48,6 +53,29 @@ void append_key(std::string& out, const Pair<First, Second>& key) {
   append_key(out, key.first);
   out.push_back(key_end);
   append_key(out, key.second);
+}
+/// A time as eight bytes that sort as it does.
+inline void append_time(std::string& out, TimeMs time) {
+  const std::uint64_t sortable = static_cast<std::uint64_t>(time.ms) ^ (std::uint64_t{1} << 63);
+  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(sortable >> shift));
+}
+inline TimeMs read_time(std::string_view bytes) {
+  std::uint64_t sortable = 0;
+  for (const char byte : bytes.substr(0, 8)) sortable = sortable << 8 | static_cast<std::uint8_t>(byte);
+  return {static_cast<std::int64_t>(sortable ^ (std::uint64_t{1} << 63))};
+}
+inline void append_key(std::string& out, const RosterKey& key) {
+  append_key(out, key.group);
+  out.push_back(key_end);
+  out.push_back(static_cast<char>(4 - static_cast<int>(key.role)));  // the owner first
+  append_time(out, key.join_time);
+  append_key(out, key.account);
+}
+inline void append_key(std::string& out, const FiledKey& key) {
+  append_key(out, key.group);
+  out.push_back(key_end);
+  append_time(out, key.time);
+  append_key(out, key.account);
 }
 inline void append_key(std::string& out, const AnsweredKey& key) {
   out.push_back(static_cast<char>(key.stream.kind));
@@ -88,6 +116,20 @@ Key<Row> key_of(std::string_view bytes) {
     if (end == std::string_view::npos) detail::throw_damaged_row(bytes);
     key.first = decltype(key.first){bytes.substr(0, end)};
     key.second = decltype(key.second){bytes.substr(end + 1)};
+  } else if constexpr (std::is_same_v<Key<Row>, RosterKey> || std::is_same_v<Key<Row>, FiledKey>) {
+    const auto end = bytes.find(detail::key_end);
+    const std::size_t fixed = std::is_same_v<Key<Row>, RosterKey> ? 9 : 8;
+    if (end == std::string_view::npos || bytes.size() < end + 1 + fixed) detail::throw_damaged_row(bytes);
+    key.group = GroupId{bytes.substr(0, end)};
+    bytes.remove_prefix(end + 1);
+    if constexpr (std::is_same_v<Key<Row>, RosterKey>) {
+      key.role = static_cast<Role>(4 - bytes.front());
+      bytes.remove_prefix(1);
+      key.join_time = detail::read_time(bytes);
+    } else {
+      key.time = detail::read_time(bytes);
+    }
+    key.account = Account{bytes.substr(8)};
   } else if constexpr (!std::is_same_v<Key<Row>, Only>) {
     key = Key<Row>{bytes};
   }

@@ -12,6 +12,19 @@ std::vector<GroupId> RowView::memberships(const Account& account) const {
   return groups;
 }
 
+std::vector<Account> RowView::pending_since(const GroupId& group, TimeMs after) const {
+  std::vector<Account> accounts;
+  const std::string prefix = row_key<FiledRow>({group, {}, {}}).substr(0, 1 + group.view().size() + 1);
+  rows_->scan(prefix, row_key<FiledRow>({group, {after.ms + 1}, {}}),
+              [&](std::string_view key, std::string_view) {
+                const Account account = key_of<FiledRow>(key).account;
+                const ApplicationRow* row = application(group, account);
+                if (row != nullptr && row->status == ApplicationStatus::pending) accounts.push_back(account);
+                return true;
+              });
+  return accounts;
+}
+
 void RowView::trim() {
   if (young_rows_ <= half_ && half_ > 0) return;
   if (half_ == 0) return clear();

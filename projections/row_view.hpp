@@ -46,6 +46,7 @@ class RowView final : public ViewBy<RowView> {
     return recall_ ? recall_(position) : std::nullopt;
   }
   [[nodiscard]] std::vector<GroupId> memberships(const Account& account) const override;
+  [[nodiscard]] std::vector<Account> pending_since(const GroupId& group, TimeMs after) const override;
 
   /// Takes written rows into the cache; only when the store has them.
   void take_over(const Overlay& written) {

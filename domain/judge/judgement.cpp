@@ -43,10 +43,8 @@ bool Judgement::within_joined_quota(const Account& user) {
 }
 
 void Judgement::record(Event event) {
-  const StreamId stream = StreamId::of(subject_.group);
-  const GroupRow* before = rows_.group(subject_.group);
-  const Revision revision = (before == nullptr ? 0 : before->head.revision) + 1;
-  evolve(rows_, event, Stamp{stream, revision, context_.position, time(), context_.caller});
+  const Revision revision = head_of(rows_, subject_.stream).revision + 1;
+  evolve(rows_, event, Stamp{subject_.stream, revision, context_.position, time(), context_.caller});
   events_.push_back(std::move(event));
 }
 
@@ -61,8 +59,7 @@ Delivery Judgement::delivery_of(NoticeCategory category) const {
   return set == policies.end() ? rule.initial : std::min(set->delivery, rule.at_most);
 }
 
-Announcement Judgement::announce(NoticeCategory category) const {
-  const Delivery delivery = delivery_of(category);
+Announcement Judgement::announce(Delivery delivery) const {
   return {delivery, delivery == Delivery::push_and_store ? group().next_msg_seq : 0};
 }
 
@@ -71,7 +68,7 @@ Delivery Judgement::always_stored() const {
 }
 
 Accepted Judgement::accepted(bool assigned_group) && {
-  return {.stream = StreamId::of(subject_.group),
+  return {.stream = subject_.stream,
           .time = time(),
           .level = level(),
           .assigned_group = assigned_group,
@@ -89,6 +86,23 @@ bool joined_quota_reached(const View& rows, const Rules& rules, const Account& a
     return group->life == Life::active || (group->life == Life::inactive && group->owner == account);
   };
   return static_cast<std::uint32_t>(std::ranges::count_if(rows.memberships(account), counts)) >= limit;
+}
+
+Level rank_of(const Judgement& j, const Account& account) {
+  const MembershipRow* membership = j.rows().membership(account, j.group_id());
+  return membership == nullptr ? Level::anyone : level_of(membership->role);
+}
+
+CustomChanges custom_changes(const CustomValues& present, const std::optional<CustomValues>& set,
+                             const std::function<bool(const CustomKey&)>& announced) {
+  CustomChanges changes;
+  if (!set) return changes;
+  for (const auto& [key, value] : *set) {
+    const auto found = present.find(key);
+    const std::string before = found == present.end() ? std::string{} : found->second;
+    if (before != value) changes.emplace(key, CustomChange{before, value, announced(key)});
+  }
+  return changes;
 }
 
 bool is_emptied(const Judgement& j) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ namespace muster {
 class Judgement {
  public:
   struct Subject {
+    StreamId stream;  // that the command's commit goes to: the group's, or the caller's account's
     GroupId group;
     const TypeRules* type = nullptr;  // the group's column of the rules; never null
     Life life = Life::absent;         // before the command
@@ -69,11 +71,15 @@ class Judgement {
   /// never while the group is inactive.
   [[nodiscard]] Delivery delivery_of(NoticeCategory category) const;
   /// The same, with the message number that a stored notice takes.
-  [[nodiscard]] Announcement announce(NoticeCategory category) const;
+  [[nodiscard]] Announcement announce(NoticeCategory category) const {
+    return announce(delivery_of(category));
+  }
+  [[nodiscard]] Announcement announce(Delivery delivery) const;
   /// The delivery of notices that no policy turns off: stored, but for groups that are inactive.
   [[nodiscard]] Delivery always_stored() const;
 
   void answer(Verdict result) { outcome_.result = result; }
+  void answer(std::vector<ItemResult> results) { outcome_.results = std::move(results); }
   [[nodiscard]] Accepted accepted(bool assigned_group) &&;
   [[nodiscard]] Refusal refusal() && { return std::move(*refusal_); }
 
@@ -88,6 +94,16 @@ class Judgement {
 
 /// Whether the account's counted groups reach the plan's limit, exactly; the row's bound is asked first.
 bool joined_quota_reached(const View& rows, const Rules& rules, const Account& account);
+/// The result of an item that `rule` refuses.
+inline ItemResult refused_item(const Account& user, Slug rule) {
+  return {user, Verdict::ok, rule.info().error};
+}
+/// The rank of an account in the judged group: Anyone when it is not in it.
+Level rank_of(const Judgement& j, const Account& account);
+/// What becomes of custom values that a command sets, on top of the present ones: the entries that differ.
+/// announced  whether members may read the field of a key
+CustomChanges custom_changes(const CustomValues& present, const std::optional<CustomValues>& set,
+                             const std::function<bool(const CustomKey&)>& announced);
 
 // Each command's judgement, which refuses or is true, and its deed, which records its events.
 bool judge(Judgement& j, const CreateGroup& command);
@@ -102,6 +118,26 @@ bool judge(Judgement& j, const PostMessage& command);
 void perform(Judgement& j, const PostMessage& command);
 bool judge(Judgement& j, const DismissGroup& command);
 void perform(Judgement& j, const DismissGroup& command);
+bool judge(Judgement& j, const TransferGroup& command);
+void perform(Judgement& j, const TransferGroup& command);
+bool judge(Judgement& j, const InviteUsers& command);
+void perform(Judgement& j, const InviteUsers& command);
+bool judge(Judgement& j, const RefuseApplication& command);
+void perform(Judgement& j, const RefuseApplication& command);
+bool judge(Judgement& j, const KickMembers& command);
+void perform(Judgement& j, const KickMembers& command);
+bool judge(Judgement& j, const SetMemberRole& command);
+void perform(Judgement& j, const SetMemberRole& command);
+bool judge(Judgement& j, const SetGroupInfo& command);
+void perform(Judgement& j, const SetGroupInfo& command);
+bool judge(Judgement& j, const MuteMember& command);
+void perform(Judgement& j, const MuteMember& command);
+bool judge(Judgement& j, const SetMemberInfo& command);
+void perform(Judgement& j, const SetMemberInfo& command);
+bool judge(Judgement& j, const SetReceiveOption& command);
+void perform(Judgement& j, const SetReceiveOption& command);
+bool judge(Judgement& j, const MarkMessagesRead& command);
+void perform(Judgement& j, const MarkMessagesRead& command);
 
 /// Everybody has left a group that had an owner, or the owner has left an inactive one.
 bool is_emptied(const Judgement& j);

@@ -17,7 +17,9 @@ struct AvChatRoom : LifeOf<AvChatRoom> {
       //        Command             Action  Guard
       Internal< JoinGroup         , act   , may >,
       Internal< QuitGroup         , act   , may >,
-      Internal< PostMessage       , act   , may >
+      Internal< PostMessage       , act   , may >,
+      Internal< SetGroupInfo      , act   , may >,
+      Internal< MuteMember        , act   , may >
   > {};
   // clang-format on
 };

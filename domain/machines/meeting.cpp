@@ -17,7 +17,16 @@ struct Meeting : LifeOf<Meeting> {
       Internal< JoinGroup         , act   , may >,
       Internal< AcceptApplication , act   , may >,
       Internal< QuitGroup         , act   , may >,
-      Internal< PostMessage       , act   , may >
+      Internal< PostMessage       , act   , may >,
+      Internal< InviteUsers       , act   , may >,
+      Internal< RefuseApplication , act   , may >,
+      Internal< KickMembers       , act   , may >,
+      Internal< SetMemberRole     , act   , may >,
+      Internal< TransferGroup     , act   , may >,
+      Internal< SetGroupInfo      , act   , may >,
+      Internal< MuteMember        , act   , may >,
+      Internal< SetMemberInfo     , act   , may >,
+      Internal< SetReceiveOption  , act   , may >
   > {};
   // clang-format on
 };

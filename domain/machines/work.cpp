@@ -19,7 +19,15 @@ struct Work : LifeOf<Work> {
   struct internal_transition_table : mpl::vector<
       //        Command             Action  Guard
       Internal< AcceptApplication , act   , may >,
-      Internal< QuitGroup         , act   , may >
+      Internal< QuitGroup         , act   , may >,
+      Internal< InviteUsers       , act   , may >,
+      Internal< RefuseApplication , act   , may >,
+      Internal< KickMembers       , act   , may >,
+      Internal< TransferGroup     , act   , may >,
+      Internal< SetGroupInfo      , act   , may >,
+      Internal< SetMemberInfo     , act   , may >,
+      Internal< SetReceiveOption  , act   , may >,
+      Internal< MarkMessagesRead  , act   , may >
   > {};
   // clang-format on
 };

@@ -23,15 +23,24 @@ std::set<std::string> commands_of(BaseType type) {
 
 TEST(Machines, KnowExactlyTheCommandsOfTheirTypes) {
   // Typed by hand from the table of section 2.
+  const std::set<std::string> everything{
+      "CreateGroup", "JoinGroup",     "AcceptApplication", "RefuseApplication",
+      "QuitGroup",   "PostMessage",   "DismissGroup",      "TransferGroup",
+      "InviteUsers", "KickMembers",   "SetMemberRole",     "SetGroupInfo",
+      "MuteMember",  "SetMemberInfo", "SetReceiveOption",  "MarkMessagesRead"};
+  const auto without = [&](std::initializer_list<const char*> missing) {
+    std::set<std::string> commands = everything;
+    for (const char* command : missing) EXPECT_EQ(commands.erase(command), 1U) << command;
+    return commands;
+  };
   const std::map<BaseType, std::set<std::string>> table{
-      {BaseType::work, {"CreateGroup", "AcceptApplication", "QuitGroup", "PostMessage", "DismissGroup"}},
-      {BaseType::public_,
-       {"CreateGroup", "JoinGroup", "AcceptApplication", "QuitGroup", "PostMessage", "DismissGroup"}},
-      {BaseType::meeting,
-       {"CreateGroup", "JoinGroup", "AcceptApplication", "QuitGroup", "PostMessage", "DismissGroup"}},
-      {BaseType::avchatroom, {"CreateGroup", "JoinGroup", "QuitGroup", "PostMessage", "DismissGroup"}},
-      {BaseType::community,
-       {"CreateGroup", "JoinGroup", "AcceptApplication", "QuitGroup", "PostMessage", "DismissGroup"}}};
+      {BaseType::work, without({"JoinGroup", "SetMemberRole", "MuteMember"})},
+      {BaseType::public_, everything},
+      {BaseType::meeting, without({"MarkMessagesRead"})},
+      {BaseType::avchatroom,
+       without({"AcceptApplication", "RefuseApplication", "InviteUsers", "KickMembers", "SetMemberRole",
+                "TransferGroup", "SetMemberInfo", "SetReceiveOption", "MarkMessagesRead"})},
+      {BaseType::community, everything}};
   for (const auto& [type, commands] : table) EXPECT_EQ(commands_of(type), commands) << name_of(type);
 }
 
@@ -40,7 +49,16 @@ TEST(Machines, AgreeWithTheCellsOfTheRules) {
     const auto commands = commands_of(column.base);
     EXPECT_EQ(commands.contains("JoinGroup"), column.join_group) << column.name;
     EXPECT_EQ(commands.contains("AcceptApplication"), column.applications.supported) << column.name;
+    EXPECT_EQ(commands.contains("RefuseApplication"), column.applications.supported) << column.name;
     EXPECT_EQ(commands.contains("DismissGroup"), column.dismiss_group.supported) << column.name;
+    EXPECT_EQ(commands.contains("TransferGroup"), column.transfer_group.supported) << column.name;
+    EXPECT_EQ(commands.contains("InviteUsers"), column.invite_users.supported) << column.name;
+    EXPECT_EQ(commands.contains("KickMembers"), column.kick_members.supported) << column.name;
+    EXPECT_EQ(commands.contains("SetMemberRole"), column.set_member_role.supported) << column.name;
+    EXPECT_EQ(commands.contains("MuteMember"), column.mute_member.supported) << column.name;
+    EXPECT_EQ(commands.contains("SetMemberInfo"), column.member_profiles) << column.name;
+    EXPECT_EQ(commands.contains("SetReceiveOption"), column.member_profiles) << column.name;
+    EXPECT_EQ(commands.contains("MarkMessagesRead"), column.unread_count) << column.name;
   }
 }
 
@@ -96,7 +114,10 @@ TEST(Membership, TakesExactlyTheseSteps) {
       {{Phase::outside, Step::apply}, Phase::applicant}, {{Phase::applicant, Step::apply}, Phase::applicant},
       {{Phase::outside, Step::enter}, Phase::member},    {{Phase::applicant, Step::enter}, Phase::member},
       {{Phase::member, Step::leave}, Phase::outside},    {{Phase::admin, Step::leave}, Phase::outside},
-      {{Phase::owner, Step::leave}, Phase::outside}};
+      {{Phase::owner, Step::leave}, Phase::outside},     {{Phase::member, Step::remove}, Phase::outside},
+      {{Phase::admin, Step::remove}, Phase::outside},    {{Phase::member, Step::grant}, Phase::admin},
+      {{Phase::admin, Step::revoke}, Phase::member},     {{Phase::member, Step::succeed}, Phase::owner},
+      {{Phase::admin, Step::succeed}, Phase::owner},     {{Phase::owner, Step::step_down}, Phase::member}};
   for (const auto& [phase, phase_name] : names<Phase>)
     for (const auto& [step, step_name] : names<Step>) {
       const StepResult result = take_step(phase, step, true);

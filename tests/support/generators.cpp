@@ -46,9 +46,7 @@ rc::Gen<Command> a_creation() {
 
 rc::Gen<Account> an_account() { return rc::gen::element(olive, adam, mia, otto); }
 
-rc::Gen<GroupId> a_group() {
-  return rc::gen::element(GroupId{"a"}, GroupId{"b"}, GroupId{"c"}, GroupId{"@TGS#_a"}, GroupId{"@TGS#_b"});
-}
+rc::Gen<GroupId> a_group() { return rc::gen::element(GroupId{"a"}, GroupId{"b"}, GroupId{"@TGS#_a"}); }
 
 rc::Gen<Caller> a_caller() {
   return rc::gen::map(rc::gen::pair(an_account(), rc::gen::inRange(0, 12)),
@@ -60,20 +58,50 @@ rc::Gen<Caller> a_caller() {
                       });
 }
 
+Command an_info(const GroupId& group, int which) {
+  SetGroupInfo info;
+  info.group = group;
+  if (which == 0) info.name = GroupName{"other"};
+  if (which == 1) info.mute_all = true;
+  if (which == 2) info.invite_option = InviteOption::need_permission;
+  return info;
+}
+
 rc::Gen<Command> a_command() {
-  return rc::gen::mapcat(rc::gen::inRange(0, 20), [](int dice) -> rc::Gen<Command> {
-    if (dice < 4) return a_creation();
-    return rc::gen::map(rc::gen::tuple(a_group(), an_account(), rc::gen::inRange(0, 3)),
-                        [dice](const auto& drawn) -> Command {
-                          const auto& [group, account, text] = drawn;
-                          const std::optional<FreeText> message =
-                              text == 0 ? std::optional{FreeText{"please"}} : std::nullopt;
-                          if (dice < 9) return JoinGroup{group, message};
-                          if (dice < 12) return AcceptApplication{group, account, message};
-                          if (dice < 15) return QuitGroup{group};
-                          if (dice < 19) return PostMessage{group, {}, {}};
-                          return DismissGroup{group};
-                        });
+  return rc::gen::mapcat(rc::gen::inRange(0, 29), [](int dice) -> rc::Gen<Command> {
+    if (dice < 4 || dice > 25) return a_creation();
+    return rc::gen::map(
+        rc::gen::tuple(a_group(), an_account(), rc::gen::inRange(0, 3)),
+        [dice](const auto& drawn) -> Command {
+          const auto& [group, account, text] = drawn;
+          const std::optional<FreeText> message =
+              text == 0 ? std::optional{FreeText{"please"}} : std::nullopt;
+          switch (dice) {
+            case 4:
+            case 5:
+            case 6: return JoinGroup{group, message};
+            case 7:
+            case 8: return AcceptApplication{group, account, message};
+            case 9: return RefuseApplication{group, account, message};
+            case 10: return QuitGroup{group};
+            case 11:
+            case 12: return PostMessage{group, {}, {}};
+            case 13: return text == 0 ? Command{DismissGroup{group}} : Command{PostMessage{group, {}, {}}};
+            case 14: return TransferGroup{group, account};
+            case 15:
+            case 16: return InviteUsers{group, {account, otto, account}, message};
+            case 17: return KickMembers{group, {account, mia}, message};
+            case 18: return SetMemberRole{group, account, text == 0 ? Role::member : Role::admin};
+            case 19:
+            case 20: return an_info(group, text);
+            case 21: return MuteMember{group, account, text == 0 ? 0U : text == 1 ? 1U : seconds_for_ever};
+            case 22: return SetMemberInfo{group, account, NameCard{text == 0 ? "card" : ""}, {}};
+            case 23:
+              return SetReceiveOption{group, text == 0 ? MsgFlag::discard : MsgFlag::accept_and_notify};
+            case 24: return MarkMessagesRead{group, {}};
+            default: return MarkApplicationsRead{};
+          }
+        });
   });
 }
 
@@ -96,7 +124,7 @@ rc::Gen<Event> an_event() {
                              rc::gen::just(std::numeric_limits<MsgSeq>::max()), rc::gen::arbitrary<MsgSeq>());
     };
     const auto announcement = [&] { return Announcement{*any_of<Delivery>(), seq()}; };
-    switch (*rc::gen::inRange(0, 10)) {
+    switch (*rc::gen::inRange(0, 20)) {
       case 0: {
         GroupCreated created;
         created.type = TypeName{"Public"};
@@ -154,6 +182,12 @@ rc::Gen<std::pair<Event, Stamp>> a_stamped_event() {
 
 void expect_sound(const MemoryRows& rows) {
   std::map<GroupId, std::uint32_t> members;
+  std::map<std::string, int> indexed;  // each index row that must be there, and each that is
+  const auto index = [&](std::string_view kind, const auto&... parts) -> int& {
+    std::string key{kind};
+    (key.append(1, '|').append(parts.view()), ...);
+    return indexed[key];
+  };
   std::map<GroupId, std::vector<Account>> owners;
   std::map<GroupId, std::uint32_t> profiles;
   std::map<Account, std::uint32_t> counted;
@@ -164,6 +198,7 @@ void expect_sound(const MemoryRows& rows) {
       const GroupRow* group = rows.group(key.second);
       ASSERT_NE(group, nullptr);
       if (group->traits.counted) ++counted[key.first];
+      if (row.role != Role::member) ++index("decider", key.first, key.second);
       const bool profiled = group->traits.member_profiles || row.role == Role::owner;
       const MemberRow* profile = rows.member(key.second, key.first);
       ASSERT_EQ(profile != nullptr, profiled) << key.second << key.first;
@@ -176,12 +211,32 @@ void expect_sound(const MemoryRows& rows) {
           << "a member has a pending application " << key.second << key.first;
     } else if constexpr (std::is_same_v<Row, MemberRow>) {
       ++profiles[key.first];
+      ++index("roster", key.first, key.second);
+      EXPECT_NE(rows.find(RosterKey{key.first, row.role, row.join_time, key.second}, RowKind<RosterRow>{}),
+                nullptr);
+    } else if constexpr (std::is_same_v<Row, ApplicationRow>) {
+      ++index("filed", key.first, key.second);
+      EXPECT_NE(rows.find(FiledKey{key.first, row.time, key.second}, RowKind<FiledRow>{}), nullptr);
+      return;
+    } else if constexpr (std::is_same_v<Row, RosterRow>) {
+      --index("roster", key.group, key.account);
+    } else if constexpr (std::is_same_v<Row, FiledRow>) {
+      --index("filed", key.group, key.account);
+    } else if constexpr (std::is_same_v<Row, DeciderRow>) {
+      --index("decider", key.first, key.second);
+    } else if constexpr (std::is_same_v<Row, TypeRow>) {
+      --index("type", key.first, key.second);
+    } else if constexpr (std::is_same_v<Row, ReadRow>) {
+      EXPECT_NE(rows.membership(key.first, key.second), nullptr) << "leaving erases the read mark";
+    }
+    if constexpr (std::is_same_v<Row, MemberRow>) {
       EXPECT_NE(rows.membership(key.second, key.first), nullptr);
     }
   });
   rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
     if constexpr (std::is_same_v<Row, GroupRow>) {
       EXPECT_EQ(row.member_num, members[key]) << "member_num of " << key;
+      if (row.life == Life::active || row.life == Life::inactive) ++index("type", row.type, key);
       if (row.owner.empty())
         EXPECT_TRUE(owners[key].empty()) << key;
       else
@@ -193,6 +248,7 @@ void expect_sound(const MemoryRows& rows) {
       EXPECT_EQ(row.joined, counted[key]) << "joined of " << key;
     }
   });
+  for (const auto& [key, balance] : indexed) EXPECT_EQ(balance, 0) << "index " << key;
 }
 
 }  // namespace muster::test

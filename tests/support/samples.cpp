@@ -26,12 +26,36 @@ std::vector<Command> sample_commands() {
   create.members = {{InitialMember{adam, Role::admin}, InitialMember{mia, {}}}};
   create.support_topic = true;
   create.owner = olive;
-  return {create,
-          JoinGroup{.group = g, .message = FreeText{"hello"}},
-          AcceptApplication{.group = g, .user = otto, .message = FreeText{"welcome"}},
-          QuitGroup{.group = g},
-          PostMessage{.group = g, .message_id = MessageId{"m-1"}, .topic = TopicId{"@TGS#_g@TOPIC#_books"}},
-          DismissGroup{.group = g}};
+  SetGroupInfo info;
+  info.group = g;
+  info.name = GroupName{"Readers"};
+  info.introduction = Introduction{"We read."};
+  info.notification = Notification{"Monday"};
+  info.face_url = FaceUrl{"https://example.org/r.png"};
+  info.max_member_num = 300;
+  info.apply_join_option = JoinOption::free_access;
+  info.invite_option = InviteOption::need_permission;
+  info.mute_all = true;
+  info.custom = CustomValues{{CustomKey{"level"}, ""}};
+  return {
+      create,
+      JoinGroup{.group = g, .message = FreeText{"hello"}},
+      AcceptApplication{.group = g, .user = otto, .message = FreeText{"welcome"}},
+      QuitGroup{.group = g},
+      PostMessage{.group = g, .message_id = MessageId{"m-1"}, .topic = TopicId{"@TGS#_g@TOPIC#_books"}},
+      DismissGroup{.group = g},
+      TransferGroup{.group = g, .new_owner = mia},
+      InviteUsers{.group = g, .users = {mia, otto}, .message = FreeText{"come"}},
+      RefuseApplication{.group = g, .user = otto, .message = FreeText{"no"}},
+      KickMembers{.group = g, .users = {mia, adam}, .reason = FreeText{"spam"}},
+      SetMemberRole{.group = g, .user = mia, .role = Role::admin},
+      info,
+      MuteMember{.group = g, .user = mia, .seconds = seconds_for_ever},
+      SetMemberInfo{
+          .group = g, .user = mia, .name_card = NameCard{"M"}, .custom = CustomValues{{CustomKey{"k"}, "v"}}},
+      SetReceiveOption{.group = g, .option = MsgFlag::discard},
+      MarkMessagesRead{.group = g, .seq = 300},
+      MarkApplicationsRead{}};
 }
 
 std::vector<Event> sample_events() {
@@ -55,6 +79,17 @@ std::vector<Event> sample_events() {
   created.support_topic = true;
   created.custom = {{CustomKey{"level"}, "3"}};
   created.to_owner = Delivery::push_and_store;
+  GroupInfoChanged info;
+  info.name = Change<GroupName>{GroupName{"R"}, GroupName{"Readers"}};
+  info.introduction = Change<Introduction>{Introduction{""}, Introduction{"We read."}};
+  info.notification = Change<Notification>{Notification{"Monday"}, Notification{""}};
+  info.face_url = Change<FaceUrl>{FaceUrl{"a"}, FaceUrl{"b"}};
+  info.max_member_num = Change<std::uint32_t>{2000, 300};
+  info.apply_join_option = Change<JoinOption>{JoinOption::need_permission, JoinOption::free_access};
+  info.invite_option = Change<InviteOption>{InviteOption::disable_invite, InviteOption::need_permission};
+  info.mute_all = Change<bool>{false, true};
+  info.custom = {{CustomKey{"level"}, CustomChange{"3", "4", true}}};
+  info.announcement = {Delivery::push_and_store, 301};
   return {created,
           MembersJoined{.members = {{adam, Role::admin}, {mia, Role::member}},
                         .via = Via::invite,
@@ -76,7 +111,24 @@ std::vector<Event> sample_events() {
               .seq = 1u << 20, .message_id = MessageId{"m-1"}, .topic = TopicId{"@TGS#_g@TOPIC#_books"}},
           GroupDismissed{.to_members = Delivery::push_and_store},
           GroupRecycled{.reason = RecycleReason::abandoned, .to_members = Delivery::off},
-          RulesInstalled{.digest = std::string(32, 'd'), .document = std::string("\x00\x01", 2)}};
+          RulesInstalled{.digest = std::string(32, 'd'), .document = std::string("\x00\x01", 2)},
+          OwnerChanged{.from = olive, .to = mia, .announcement = {Delivery::push_and_store, 5}},
+          InvitationsFiled{
+              .users = {mia, otto}, .message = FreeText{"come"}, .to_deciders = Delivery::push_and_store},
+          ApplicationRefused{.user = otto,
+                             .kind = ApplicationKind::invite,
+                             .inviter = mia,
+                             .reply = FreeText{"no"},
+                             .to_applicant = Delivery::push_and_store},
+          RoleChanged{.user = mia, .role = Role::admin, .announcement = {Delivery::push_and_store, 6}},
+          info,
+          MuteChanged{.user = mia, .until = for_ever, .announcement = {Delivery::push_only, 0}},
+          MemberInfoChanged{.user = mia,
+                            .name_card = Change<NameCard>{NameCard{"M"}, NameCard{"Mia"}},
+                            .custom = {{CustomKey{"k"}, CustomChange{"", "v", false}}}},
+          ReceiveOptionChanged{.option = MsgFlag::discard},
+          MessagesRead{.group = g, .seq = 300},
+          ApplicationsRead{.upto = t0}};
 }
 
 Commit sample_commit() {
@@ -115,8 +167,21 @@ std::vector<Commit> sample_history() {
     world.tries(user(otto), PostMessage{.group = id, .message_id = {}, .topic = {}});
     world.tries(user(mia), QuitGroup{id});
   }
+  const GroupId meeting{"Meeting"};
+  world.does(olive, InviteUsers{.group = GroupId{"Work"}, .users = {adam}, .message = {}});
+  world.does(olive, SetMemberRole{.group = meeting, .user = otto, .role = Role::admin});
+  SetGroupInfo info;
+  info.group = meeting;
+  info.name = GroupName{"Evening"};
+  info.mute_all = true;
+  world.does(otto, info);
+  world.does(olive, MuteMember{.group = meeting, .user = otto, .seconds = 60});
+  world.does(otto, SetMemberInfo{.group = meeting, .user = {}, .name_card = NameCard{"Otto"}, .custom = {}});
+  world.does(olive, MarkMessagesRead{.group = community_g, .seq = {}});
+  world.does(olive, TransferGroup{.group = meeting, .new_owner = otto});
+  world.does(otto, KickMembers{.group = meeting, .users = {olive}, .reason = {}});
   world.does(olive, QuitGroup{GroupId{"Work"}});
-  world.does(olive, DismissGroup{GroupId{"Meeting"}});
+  world.does(otto, DismissGroup{meeting});
   return world.log();
 }
 

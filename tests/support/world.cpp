@@ -58,8 +58,7 @@ Tried World::tries(const Caller& caller, const Command& command, const With& wit
   if (accepted->events.empty()) return tried;
 
   const StreamId stream = accepted->stream;
-  const GroupRow* row = rows_.group(stream.group());
-  const Revision revision = (row == nullptr ? 0 : row->head.revision) + 1;
+  const Revision revision = head_of(rows_, stream).revision + 1;
   Commit commit{.head = {.stream = stream,
                          .revision = revision,
                          .time = accepted->time,

@@ -2,7 +2,11 @@
 
 namespace muster {
 
-bool judge(Judgement& j, const AcceptApplication& c) {
+namespace {
+
+/// What accepting and refusing have in common: who may, and that there is something to decide.
+template <class Answering>
+bool may_answer(Judgement& j, const Answering& c) {
   if (!j.supports(j.type().applications.supported, "applications.type")) return false;
   if (!j.not_system()) return false;
   if (!j.reaches(j.type().applications.least, "applications.member", "applications.level")) return false;
@@ -10,12 +14,26 @@ bool judge(Judgement& j, const AcceptApplication& c) {
 
   const ApplicationRow* application = j.rows().application(j.group_id(), c.user);
   if (application == nullptr) return j.refuse("applications.found", {.user = c.user});
-  if (application->status != ApplicationStatus::pending)
-    return j.refuse("applications.handled", {.user = c.user,
-                                             .status = application->status,
-                                             .by = application->handler,
-                                             .time = application->handled_time});
-  return j.has_room_for(c.user);
+  if (application->status == ApplicationStatus::pending) return true;
+  return j.refuse("applications.handled", {.user = c.user,
+                                           .status = application->status,
+                                           .by = application->handler,
+                                           .time = application->handled_time});
+}
+
+}  // namespace
+
+bool judge(Judgement& j, const AcceptApplication& c) { return may_answer(j, c) && j.has_room_for(c.user); }
+
+bool judge(Judgement& j, const RefuseApplication& c) { return may_answer(j, c); }
+
+void perform(Judgement& j, const RefuseApplication& c) {
+  const ApplicationRow application = *j.rows().application(j.group_id(), c.user);
+  j.record(ApplicationRefused{.user = c.user,
+                              .kind = application.kind,
+                              .inviter = application.inviter,
+                              .reply = c.message.value_or(FreeText{}),
+                              .to_applicant = j.always_stored()});
 }
 
 void perform(Judgement& j, const AcceptApplication& c) {
