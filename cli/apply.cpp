@@ -74,11 +74,15 @@ EngineOptions engine_options(const ApplyOptions& options) {
 
 /// What one run of apply shares between the thread that reads and the one that is told results.
 struct Run {
-  Run(int file, bool full) : output(file, window), full_events(full) {}
+  Run(int file, const ApplyOptions& with) : output(file, window), options(with) {}
+  [[nodiscard]] std::string told(const Result& result, const std::optional<std::string>& group,
+                                 const std::string& asked) const {
+    return options.text ? result_text(result, asked) : result_line(result, group, options.full_events);
+  }
   OrderedOutput output;
   std::atomic<bool> store_failed{false};
   std::atomic<bool> some_not_judged{false};
-  bool full_events;
+  const ApplyOptions& options;
 };
 
 void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, std::size_t line_number) {
@@ -91,11 +95,12 @@ void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, 
     read = read_request(line);
   }
   if (!read.request) return run.output.fill(slot, refusal_line(read, line_number));
-  const auto done = [&run, slot, group = read.group](const Result& result) {
+  std::string asked = run.options.text ? asked_text(*read.request) : std::string{};
+  const auto done = [&run, slot, group = read.group, asked = std::move(asked)](const Result& result) {
     if (const auto* failure = std::get_if<Failure>(&result)) {
       (failure->kind == FailureKind::not_judged ? run.some_not_judged : run.store_failed) = true;
     }
-    run.output.fill(slot, result_line(result, group, run.full_events));
+    run.output.fill(slot, run.told(result, group, asked));
   };
   // A full queue of very long lines is no reason to refuse one: execute() waits for room.
   if (engine.submit(std::move(*read.request), done)) done(engine.execute(std::move(*read.request)));
@@ -115,7 +120,7 @@ int apply(const ApplyOptions& options) {
   bool failed = false;
   bool not_judged = false;
   {
-    Run run{output.get(), options.full_events};
+    Run run{output.get(), options};
     Progress progress;
     LineReader lines{input.get(), line_bytes_max};
     std::size_t number = 0;

@@ -15,6 +15,7 @@ struct ApplyOptions {
   Durability durability = Durability::fsync;
   bool allow_future = false;
   bool full_events = false;
+  bool text = false;  // a line for people instead of JSON
 };
 
 /// `muster apply`: applies JSON Lines, a result line each. The exit status. Throws StoreError and

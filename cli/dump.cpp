@@ -1,16 +1,15 @@
 #include <algorithm>
-#include <cstdio>
 #include <memory>
-#include <system_error>
+#include <utility>
 #include <vector>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <muster/cli/dump.hpp>
 #include <muster/cli/json_writer.hpp>
 #include <muster/cli/moment.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/domain/visibility.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/store.hpp>
 #include <muster/projections/catch_up.hpp>
@@ -27,16 +26,11 @@ json::value account_or_null(const Account& account) {
   return account.empty() ? json::value(nullptr) : json::value(text_of(account));
 }
 
-void print(const json::object& row) {
-  const std::string line = json::serialize(row) + '\n';
-  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size())
-    throw std::system_error{errno, std::generic_category(), "writing the output"};
-}
-
 /// Prints rows of one reader, by kind and key; of one group when one is named.
 class Dump {
  public:
-  Dump(const RowReader& rows, const std::optional<GroupId>& group) : rows_(rows), group_(group) {}
+  Dump(const RowReader& rows, const std::optional<GroupId>& group, RowOutput& output)
+      : rows_(rows), group_(group), output_(output) {}
 
   void all() {
     if (!group_) app();
@@ -62,6 +56,8 @@ class Dump {
   }
 
  private:
+  void print(json::object row) { output_.print(std::move(row)); }
+
   template <class Row>
   std::optional<Row> find(const Key<Row>& key) const {
     const std::string bytes = row_key<Row>(key);
@@ -160,15 +156,9 @@ class Dump {
            {"last_msg_time", row.last_msg_time.ms}});
   }
 
-  /// In the joined-groups list stand the groups that are alive and listed; an inactive one in its owner's
-  /// only.
-  [[nodiscard]] bool is_listed(const Account& account, const GroupRow& group) const {
-    if (!group.traits.listed || group.support_topic) return false;
-    return group.life == Life::active || (group.life == Life::inactive && group.owner == account);
-  }
   void joined_row(const Account& account, const GroupId& id) {
     const auto group = find<GroupRow>(id);
-    if (group && is_listed(account, *group))
+    if (group && is_listed(*group, account))
       print({{"row", "joined"}, {"account", text_of(account)}, {"group_id", text_of(id)}});
   }
   void joined() {
@@ -196,6 +186,7 @@ class Dump {
 
   const RowReader& rows_;
   std::optional<GroupId> group_;
+  RowOutput& output_;
 };
 
 /// Folds the part of the log that was there at a moment.
@@ -222,14 +213,15 @@ int dump(const DumpOptions& options) {
   const auto store = open_store(options.db, {.create = false, .read_only = true});
   const std::optional<GroupId> group =
       options.group.empty() ? std::nullopt : std::optional{GroupId{options.group}};
+  RowOutput output{options.format};
   if (options.at.empty()) {
     const ReadableRows rows{*store};
-    Dump{rows.rows(), group}.all();
+    Dump{rows.rows(), group, output}.all();
   } else {
     const auto then = folded_at(*store, options);
-    Dump{then->rows(), group}.all();
+    Dump{then->rows(), group, output}.all();
   }
-  if (std::fflush(stdout) != 0) throw std::system_error{errno, std::generic_category(), "writing the output"};
+  output.finish();
   return 0;
 }
 

@@ -3,11 +3,14 @@
 #include <filesystem>
 #include <string>
 
+#include <muster/cli/row_output.hpp>
+
 namespace muster::cli {
 
 struct DumpOptions {
   std::filesystem::path db;
   std::string group;  // empty: every group, and the rows of no group
+  Format format = Format::json;
   std::string at;  // empty: now; digits are a revision of the group, else a time: RFC 3339 or t:MILLISECONDS
 };
 

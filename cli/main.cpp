@@ -10,6 +10,7 @@
 
 #include <muster/cli/apply.hpp>
 #include <muster/cli/dump.hpp>
+#include <muster/cli/show.hpp>
 #include <muster/cli/usage_error.hpp>
 
 namespace {
@@ -39,6 +40,8 @@ const char* const footer = R"(Examples:
   muster apply --db /var/lib/groups --input commands.jsonl --output results.jsonl
   muster dump --db /var/lib/groups --group g1
   muster dump --db /var/lib/groups --group g1 --at 3
+  muster show group --db /var/lib/groups g1 g2 --as alice
+  muster show members --db /var/lib/groups g1 --as alice --role Admin
 
 Exit status: 0 done, 1 the tool failed (bad store, input or output), 2 wrong usage.)";
 
@@ -48,6 +51,17 @@ auto one_of(const std::vector<std::string>& choices) {
     if (std::ranges::find(choices, given) != choices.end()) return std::string{};
     return fmt::format("`{}` is none of {}", given, fmt::join(choices, ", "));
   };
+}
+
+void add_format(CLI::App& app, muster::cli::Format& format) {
+  using muster::cli::Format;
+  app.add_option_function<std::string>(
+         "--format",
+         [&](const std::string& name) { format = name == "table" ? Format::table : Format::json; },
+         "JSON Lines, or tables for people")
+      ->check(one_of({"json", "table"}))
+      ->type_name("json|table")
+      ->default_str("json");
 }
 
 void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
@@ -69,6 +83,13 @@ void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
       ->check(one_of({"fsync", "os"}))
       ->type_name("fsync|os")
       ->default_str("fsync");
+  apply
+      ->add_option_function<std::string>(
+          "--format", [&](const std::string& name) { options.text = name == "text"; },
+          "A JSON line for each result, or a line of text for people")
+      ->check(one_of({"json", "text"}))
+      ->type_name("json|text")
+      ->default_str("json");
   apply->add_flag("--allow-future", options.allow_future, "Take commands whose `at` is ahead of the clock");
   apply
       ->add_option_function<std::string>(
@@ -86,6 +107,56 @@ void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
   dump->add_option("--at", options.at,
                    "As it was: a revision of the group, an RFC 3339 time, or t:MILLISECONDS")
       ->type_name("REVISION|TIME");
+  add_format(*dump, options.format);
+}
+
+void add_db(CLI::App& app, muster::cli::ShowOptions& options) {
+  app.add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
+  add_format(app, options.format);
+}
+void add_caller(CLI::App& app, muster::cli::ShowOptions& options) {
+  app.add_option("--as", options.as, "The account that asks")->required()->type_name("ACCOUNT");
+  app.add_flag("--app-admin", options.app_admin, "It asks as an app admin");
+}
+
+void add_show(CLI::App& app, muster::cli::ShowOptions& options) {
+  CLI::App* show = app.add_subcommand("show", "Show what a user or app admin may see, as JSON Lines");
+  show->require_subcommand(1);
+  CLI::App* group =
+      show->add_subcommand("group", "Profiles, one line each; an error line for what is not visible");
+  add_db(*group, options);
+  group->add_option("groups", options.groups, "The groups' ids")->required()->type_name("G...");
+  group->add_option("--fields", options.fields, "Only these custom fields")
+      ->delimiter(',')
+      ->type_name("KEY,...");
+  add_caller(*group, options);
+  CLI::App* members = show->add_subcommand("members", "Owner, admins, members, each in the order of joining");
+  add_db(*members, options);
+  members->add_option("group", options.group, "The group's id")->required()->type_name("G");
+  members->add_option("--role", options.role, "Only Owner, Admin or Member")->type_name("R");
+  members->add_option("--limit", options.limit, "At most N, up to 1000")->type_name("N");
+  members->add_option("--after", options.after, "The cursor `next` of the page before")->type_name("CURSOR");
+  add_caller(*members, options);
+  CLI::App* applications =
+      show->add_subcommand("applications", "All that the account may decide, and how many are unread");
+  add_db(*applications, options);
+  add_caller(*applications, options);
+  CLI::App* joined =
+      show->add_subcommand("joined", "The account's groups, with its role, options and unread count");
+  add_db(*joined, options);
+  joined->add_option("account", options.as, "The account")->required()->type_name("A");
+
+  CLI::App* search = app.add_subcommand("search", "Find a group by its exact id");
+  add_db(*search, options);
+  search->add_option("group", options.group, "The group's id")->required()->type_name("G");
+  add_caller(*search, options);
+}
+
+int run_show(const CLI::App& show, const muster::cli::ShowOptions& options) {
+  if (show.got_subcommand("group")) return muster::cli::show_groups(options);
+  if (show.got_subcommand("members")) return muster::cli::show_members(options);
+  if (show.got_subcommand("applications")) return muster::cli::show_applications(options);
+  return muster::cli::show_joined(options);
 }
 
 int run(int argc, char** argv) {
@@ -95,13 +166,17 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string{"muster " MUSTER_VERSION});
   muster::cli::ApplyOptions apply;
   muster::cli::DumpOptions dump;
+  muster::cli::ShowOptions show;
   add_apply(app, apply);
   add_dump(app, dump);
+  add_show(app, show);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : wrong_usage;
   }
+  if (app.got_subcommand("show")) return run_show(*app.get_subcommand("show"), show);
+  if (app.got_subcommand("search")) return muster::cli::search(show);
   return app.got_subcommand("apply") ? muster::cli::apply(apply) : muster::cli::dump(dump);
 }
 

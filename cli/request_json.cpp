@@ -132,6 +132,34 @@ std::string result_line(const Result& result, const std::optional<std::string>& 
   return json::serialize(object);
 }
 
+std::string asked_text(const Request& request) {
+  std::string text = fmt::format("{} {}", request.caller.account.view(), name_of(request.command));
+  if (const GroupId* group = group_of(request.command)) text += fmt::format(" {}", group->view());
+  return text;
+}
+
+std::string result_text(const Result& result, const std::string& asked) {
+  if (const auto* refusal = std::get_if<Refusal>(&result))
+    return fmt::format("{:<44} no: {} ({}) {}", asked, name_of(refusal->error), refusal->rule.view(),
+                       message_of(*refusal));
+  if (const auto* failure = std::get_if<Failure>(&result))
+    return fmt::format("{:<44} {}: {}", asked, name_of(failure->kind), failure->message);
+  const auto& answer = std::get<Answer>(result);
+  std::string text = fmt::format("{:<44} yes", asked);
+  if (answer.outcome.result) text += fmt::format(", {}", name_of(*answer.outcome.result));
+  for (const ItemResult& item : answer.outcome.results)
+    text += fmt::format(", {} {}", item.user.view(),
+                        item.refused ? name_of(*item.refused) : name_of(item.verdict));
+  const char* before = ": ";
+  for (const Event& event : answer.events) {
+    text += fmt::format("{}{}", before, name_of(event));
+    before = ", ";
+  }
+  if (answer.events.empty()) text += ", nothing changes";
+  if (answer.replayed) text += " (answered from before)";
+  return text;
+}
+
 std::string refusal_line(const ReadLine& read, std::size_t number) {
   json::object object = refusal_object(*read.refusal, read.group);
   if (!read.no_object) return json::serialize(object);

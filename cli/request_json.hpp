@@ -26,6 +26,10 @@ ReadLine read_request(std::string_view line);
 
 /// The result line of a command, without the line's end. `full`: whole events instead of their names.
 std::string result_line(const Result& result, const std::optional<std::string>& group, bool full);
+/// The same for people: who asked what, and what it came to.
+std::string result_text(const Result& result, const std::string& asked);
+/// Who asks what: `mia JoinGroup readers`.
+std::string asked_text(const Request& request);
 /// The result line of a line that could not be understood; `number` is the line's, from 1.
 std::string refusal_line(const ReadLine& read, std::size_t number);
 

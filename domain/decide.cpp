@@ -3,9 +3,11 @@
 
 #include <muster/domain/arguments.hpp>
 #include <muster/domain/decide.hpp>
+#include <muster/domain/disclose.hpp>
 #include <muster/domain/evolve.hpp>
 #include <muster/domain/judge/judgement.hpp>
 #include <muster/domain/machines/machine.hpp>
+#include <muster/domain/visibility.hpp>
 
 namespace muster {
 namespace {
@@ -27,35 +29,6 @@ template <> constexpr Slug missing_row<SetReceiveOption>  = "receive-option.type
 template <> constexpr Slug missing_row<MarkMessagesRead>  = "read.type";
 // clang-format on
 
-const TypeRules& column_of(const Rules& rules, const GroupRow& group) {
-  if (const TypeRules* own = rules.find(group.type)) return *own;
-  // The document no longer has the group's type: the built-in base holds.
-  return *rules.find(TypeName{name_of(group.base)});
-}
-
-bool is_gone(Life life) { return life == Life::dismissed || life == Life::recycled; }
-
-/// Step (2). A group that the caller may not see looks like one that never was.
-std::optional<Refusal> check_visible(const View& rows, const GroupId& id, const Caller& caller) {
-  const GroupRow* group = rows.group(id);
-  if (group == nullptr) return refusal("group.visible");
-  if (is_gone(group->life)) {
-    const bool told = caller.kind == CallerKind::app_admin ||
-                      (caller.kind == CallerKind::user && rows.membership(caller.account, id) != nullptr);
-    if (!told) return refusal("group.visible");
-    Facts facts{.type = group->type, .state = group->life};
-    if (const ProfileRow* profile = rows.profile(id); profile != nullptr && profile->ending) {
-      facts.by = profile->ending->by.account;
-      facts.time = profile->ending->time;
-    }
-    return refusal("group.gone", facts);
-  }
-  const bool sees =
-      group->life != Life::inactive || caller.kind != CallerKind::user || group->owner == caller.account;
-  if (!sees) return refusal("group.visible");
-  return std::nullopt;
-}
-
 /// What a caller may claim in a group that it makes.
 Level level_of_creator(CallerKind kind) {
   switch (kind) {
@@ -64,13 +37,6 @@ Level level_of_creator(CallerKind kind) {
     case CallerKind::system: break;
   }
   return Level::anyone;
-}
-
-Level level_held(const View& rows, const GroupId& group, const Caller& caller, bool personal) {
-  if (caller.kind == CallerKind::app_admin && !personal) return Level::app_admin;
-  if (caller.kind == CallerKind::system) return Level::anyone;
-  const MembershipRow* membership = rows.membership(caller.account, group);
-  return membership == nullptr ? Level::anyone : level_of(membership->role);
 }
 
 /// Where the commit of a command goes that is no creation.
@@ -124,12 +90,7 @@ Decision decide_one(Overlay& rows, const Command& whole, const C& command, const
 /// Whether somebody has applied, after `since`, to a living group whose applications the account decides.
 bool has_news(const View& rows, const Rules& rules, const Account& account, TimeMs since) {
   return std::ranges::any_of(rows.memberships(account), [&](const GroupId& id) {
-    const GroupRow* group = rows.group(id);
-    const MembershipRow* membership = rows.membership(account, id);
-    if (group == nullptr || membership == nullptr || is_gone(group->life)) return false;
-    const Cell& cell = column_of(rules, *group).applications;
-    return cell.supported && level_of(membership->role) >= cell.least &&
-           !rows.pending_since(id, since).empty();
+    return decides_applications(rows, rules, id, account) && !rows.pending_since(id, since).empty();
   });
 }
 

@@ -97,7 +97,8 @@ class Evolution {
   }
   void operator()(const MessagesRead& e) {
     const Account account{stamp_.stream.id.view()};
-    if (stamp_.stream.kind != StreamKind::account || rows_.membership(account, e.group) == nullptr) return;
+    if (stamp_.stream.kind != StreamKind::account || !lives(rows_.group(e.group))) return;
+    if (rows_.membership(account, e.group) == nullptr) return;
     MsgSeq& seq = rows_.edit<ReadRow>({account, e.group}).seq;
     seq = std::max(seq, e.seq);
   }
@@ -201,7 +202,9 @@ class Evolution {
     if (!there && role != Role::member) rows_.erase<DeciderRow>({user, g_});
   }
   void set_role(const Account& user, Role role) {
-    const MembershipRow before = *rows_.membership(user, g_);
+    const MembershipRow* there = rows_.membership(user, g_);
+    if (there == nullptr) return;
+    const MembershipRow before = *there;
     index(user, before.role, before.join_time, false);
     rows_.edit<MembershipRow>({user, g_}).role = role;
     const bool profiled = group().traits.member_profiles || role == Role::owner;

@@ -251,7 +251,7 @@ class Engine::Impl {
 
   void publish() {
     if (writer_.failed() && published_) return;
-    Snapshot next{writer_.last(), store->rows().snapshot()};
+    Snapshot next{writer_.last(), store->rows().snapshot(), options.rules};
     const std::lock_guard lock{published_mutex_};
     published_ = std::move(next);
   }
@@ -306,45 +306,5 @@ std::optional<Failure> Engine::submit(Request&& request, Done&& done) {
 Snapshot Engine::snapshot() const { return impl_->snapshot(); }
 void Engine::close() { impl_->close(); }
 const std::vector<std::string>& Engine::recovery_notes() const { return impl_->notes; }
-
-namespace {
-template <class Row>
-std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
-  const std::string bytes = row_key<Row>(key);
-  const auto value = rows.get(bytes);
-  return value ? std::optional{decode_row<Row>(bytes, *value)} : std::nullopt;
-}
-}  // namespace
-
-std::optional<GroupRow> Snapshot::group(const GroupId& group) const {
-  return read_row<GroupRow>(*rows_, group);
-}
-std::optional<ProfileRow> Snapshot::profile(const GroupId& group) const {
-  return read_row<ProfileRow>(*rows_, group);
-}
-std::optional<MemberRow> Snapshot::member(const GroupId& group, const Account& account) const {
-  return read_row<MemberRow>(*rows_, {group, account});
-}
-std::optional<MembershipRow> Snapshot::membership(const Account& account, const GroupId& group) const {
-  return read_row<MembershipRow>(*rows_, {account, group});
-}
-std::optional<ApplicationRow> Snapshot::application(const GroupId& group, const Account& account) const {
-  return read_row<ApplicationRow>(*rows_, {group, account});
-}
-
-std::vector<std::pair<Account, MemberRow>> Snapshot::members(const GroupId& group, const Account& after,
-                                                             std::size_t limit) const {
-  std::vector<std::pair<Account, MemberRow>> page;
-  const std::string prefix = row_key<MemberRow>({group, Account{}});
-  const std::string from = row_key<MemberRow>({group, after});
-  rows_->scan(prefix, from, [&](std::string_view key, std::string_view value) {
-    const Account account = key_of<MemberRow>(key).second;
-    if (account == after) return true;
-    if (page.size() >= limit) return false;
-    page.emplace_back(account, decode_row<MemberRow>(key, value));
-    return true;
-  });
-  return page;
-}
 
 }  // namespace muster

@@ -16,6 +16,7 @@
 #include <muster/domain/rows.hpp>
 #include <muster/domain/rules.hpp>
 #include <muster/eventstore/store.hpp>
+#include <muster/projections/queries.hpp>
 
 /// The public face of muster: what a backend embeds.
 namespace muster {
@@ -66,13 +67,29 @@ struct EngineOptions {
   std::size_t cached_rows = 200'000;
 };
 
-/// The rows as they stood after a commit; unmoved by later ones.
+/// What people may see, and the rows themselves, as they stood after a commit; unmoved by later ones.
 /// Reading never waits for the writer. A snapshot must not outlive its engine, nor the call of close().
 /// Throws StoreError when storage is broken. Threads: any
 class Snapshot {
  public:
   /// The position that the rows are folded to.
   [[nodiscard]] Position position() const { return position_; }
+
+  // Questions of users and app admins, answered as far as they may see (docs/rules.md section 8).
+
+  /// One profile or refusal for each group, in their order. `fields`: which custom fields; all readable ones
+  /// when empty.
+  [[nodiscard]] std::vector<Disclosed<ShownProfile>> show_groups(
+      const std::vector<GroupId>& groups, const Caller& caller,
+      const std::vector<CustomKey>& fields = {}) const;
+  [[nodiscard]] Disclosed<MemberPage> show_members(const GroupId& group, const Caller& caller,
+                                                   const MemberQuery& query = {}) const;
+  [[nodiscard]] ApplicationList show_applications(const Account& account) const;
+  [[nodiscard]] std::vector<ShownJoined> show_joined(const Account& account) const;
+  [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const;
+
+  // The backend's own reads: rows as they are, whoever asks.
+
   [[nodiscard]] std::optional<GroupRow> group(const GroupId& group) const;
   [[nodiscard]] std::optional<ProfileRow> profile(const GroupId& group) const;
   [[nodiscard]] std::optional<MemberRow> member(const GroupId& group, const Account& account) const;
@@ -84,10 +101,11 @@ class Snapshot {
 
  private:
   friend class Engine;
-  Snapshot(Position position, std::shared_ptr<const RowReader> rows)
-      : position_(position), rows_(std::move(rows)) {}
+  Snapshot(Position position, std::shared_ptr<const RowReader> rows, const Rules& rules)
+      : position_(position), rows_(std::move(rows)), rules_(&rules) {}
   Position position_;
   std::shared_ptr<const RowReader> rows_;
+  const Rules* rules_;  // the engine's
 };
 
 /// Judges commands one after another and keeps what they come to.

@@ -127,7 +127,8 @@ void perform(Judgement& j, const CreateGroup& c) {
                        .introduction = c.introduction.value_or(Introduction{}),
                        .notification = c.notification.value_or(Notification{}),
                        .face_url = c.face_url.value_or(FaceUrl{}),
-                       .max_member_num = static_cast<std::uint32_t>(max_members_of(j, c)),
+                       .max_member_num = static_cast<std::uint32_t>(
+                           std::min<std::uint64_t>(max_members_of(j, c), std::uint32_t(-1))),
                        .apply_join_option = c.apply_join_option.value_or(type.apply_join_option.initial),
                        .invite_option = c.invite_option.value_or(type.invite_option.initial),
                        .support_topic = c.support_topic.value_or(false),

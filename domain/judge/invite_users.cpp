@@ -8,7 +8,7 @@ namespace {
 /// Whether the caller's invitations wait for somebody who decides.
 bool waits(const Judgement& j) {
   if (j.group().invite_option != InviteOption::need_permission) return false;
-  if (j.level() >= j.type().applications.least) return false;
+  if (!j.type().applications.supported || j.level() >= j.type().applications.least) return false;
   // In a type without admins only the owner decides; where there is none, everybody may bring others.
   return j.type().has_admins || !j.group().owner.empty();
 }

@@ -17,9 +17,9 @@ bool Judgement::not_system() {
   return kind() != CallerKind::system || refuse("caller.system", {.caller_kind = kind()});
 }
 
-bool Judgement::reaches(Level least, Slug outside, Slug too_low) {
+bool Judgement::reaches(Level least, Slug outside, Slug too_low, std::string_view field) {
   if (level() >= least) return true;
-  return refuse(level() == Level::anyone ? outside : too_low, {.level_needed = least});
+  return refuse(level() == Level::anyone ? outside : too_low, {.level_needed = least}, field);
 }
 
 bool Judgement::at_expected_revision() {

@@ -57,7 +57,7 @@ class Judgement {
   /// Step (4): the caller is no system timer.
   bool not_system();
   /// Step (4): the caller's level reaches `least`; outside and in too low are different errors.
-  bool reaches(Level least, Slug outside, Slug too_low);
+  bool reaches(Level least, Slug outside, Slug too_low, std::string_view field = {});
   /// Step (5): the group stands where the caller expects it.
   bool at_expected_revision();
   /// Step (7): one more member fits, and one more group fits the account.
@@ -97,6 +97,10 @@ bool joined_quota_reached(const View& rows, const Rules& rules, const Account& a
 /// The result of an item that `rule` refuses.
 inline ItemResult refused_item(const Account& user, Slug rule) {
   return {user, Verdict::ok, rule.info().error};
+}
+/// Whether the group has a row of every member: its type's rules say so, and did when it was made.
+inline bool keeps_members(const Judgement& j) {
+  return j.type().member_profiles && j.group().traits.member_profiles;
 }
 /// The rank of an account in the judged group: Anyone when it is not in it.
 Level rank_of(const Judgement& j, const Account& account);

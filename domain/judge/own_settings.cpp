@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include <muster/domain/disclose.hpp>
 #include <muster/domain/judge/judgement.hpp>
 
 namespace muster {
@@ -7,7 +6,7 @@ namespace muster {
 // SetReceiveOption and MarkMessagesRead: what a member settles for itself.
 
 bool judge(Judgement& j, const SetReceiveOption&) {
-  return j.supports(j.type().member_profiles, "receive-option.type") && j.not_system() &&
+  return j.supports(keeps_members(j), "receive-option.type") && j.not_system() &&
          j.reaches(Level::member, "receive-option.member", "receive-option.member") &&
          j.at_expected_revision();
 }
@@ -26,9 +25,7 @@ bool judge(Judgement& j, const MarkMessagesRead& c) {
 
 void perform(Judgement& j, const MarkMessagesRead& c) {
   const MsgSeq seq = c.seq.value_or(j.group().next_msg_seq - 1);
-  const ReadRow* mark = j.rows().read_mark(j.caller(), j.group_id());
-  const MemberRow* member = j.rows().member(j.group_id(), j.caller());
-  const MsgSeq now = std::max(mark == nullptr ? 0 : mark->seq, member == nullptr ? 0 : member->msg_seq);
+  const MsgSeq now = read_position(j.rows(), j.group_id(), j.caller());
   if (seq > now) j.record(MessagesRead{.group = j.group_id(), .seq = seq});
 }
 

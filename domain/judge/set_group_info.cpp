@@ -41,7 +41,8 @@ std::uint32_t ceiling_of(const Judgement& j) {
   switch (j.group().traits.quota) {
     case QuotaClass::avchatrooms: return 0;
     case QuotaClass::communities:
-      return std::ranges::max(j.rules().plans, {}, &PlanRules::community_members).community_members;
+      return std::max(std::ranges::max(j.rules().plans, {}, &PlanRules::community_members).community_members,
+                      j.group().max_member_num);
     case QuotaClass::groups: break;
   }
   return j.rows().app().member_cap;
@@ -59,7 +60,13 @@ bool limits_hold(Judgement& j, const SetGroupInfo& c) {
 
 template <class T, class Given>
 void note(std::optional<Change<T>>& change, const T& before, const std::optional<Given>& given) {
-  if (given && static_cast<T>(*given) != before) change = Change<T>{before, static_cast<T>(*given)};
+  if (given && *given != before) change = Change<T>{before, *given};
+}
+
+/// Where there is no ceiling, numbers over the largest that is kept mean that one.
+std::optional<std::uint32_t> limit_of(const SetGroupInfo& c) {
+  if (!c.max_member_num) return std::nullopt;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(*c.max_member_num, std::uint32_t(-1)));
 }
 
 GroupInfoChanged changes_of(const Judgement& j, const SetGroupInfo& c) {
@@ -70,7 +77,7 @@ GroupInfoChanged changes_of(const Judgement& j, const SetGroupInfo& c) {
   note(changed.introduction, profile.introduction, c.introduction);
   note(changed.notification, profile.notification, c.notification);
   note(changed.face_url, profile.face_url, c.face_url);
-  note(changed.max_member_num, group.max_member_num, c.max_member_num);
+  note(changed.max_member_num, group.max_member_num, limit_of(c));
   note(changed.apply_join_option, group.apply_join_option, c.apply_join_option);
   note(changed.invite_option, group.invite_option, c.invite_option);
   note(changed.mute_all, group.mute_all, c.mute_all);
@@ -100,14 +107,19 @@ bool judge(Judgement& j, const SetGroupInfo& c) {
   for (const Need& need : needs)
     if (!j.supports(need.supported, "info.type", need.field)) return false;
   Level needed = Level::anyone;
-  for (const Need& need : needs) needed = std::max(needed, need.least);
+  std::string_view asking;  // the field that asks for the most
+  const auto ask = [&](Level least, std::string_view field) {
+    if (least > needed || asking.empty()) asking = field;
+    needed = std::max(needed, least);
+  };
+  for (const Need& need : needs) ask(need.least, need.field);
   for (const auto& [key, value] : c.custom.value_or(CustomValues{})) {
     const GroupField* field = field_of(j, key);
     if (field == nullptr) return j.refuse("custom.known", {.key = std::string{key.view()}}, "custom");
-    needed = std::max(needed, field->write);
+    ask(field->write, "custom");
   }
-  return j.not_system() && j.reaches(needed, "info.member", "info.level") && j.at_expected_revision() &&
-         limits_hold(j, c);
+  return j.not_system() && j.reaches(needed, "info.member", "info.level", asking) &&
+         j.at_expected_revision() && limits_hold(j, c);
 }
 
 void perform(Judgement& j, const SetGroupInfo& c) {

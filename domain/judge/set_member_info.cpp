@@ -16,7 +16,7 @@ const MemberField* field_of(const Judgement& j, const CustomKey& key) {
 }
 
 bool fields_exist(Judgement& j, const SetMemberInfo& c) {
-  if (!j.supports(j.type().member_profiles, "member-info.type")) return false;
+  if (!j.supports(keeps_members(j), "member-info.type")) return false;
   const CustomValues custom = c.custom.value_or(CustomValues{});
   if (!j.supports(custom.empty() || j.type().member_custom_fields, "member-info.type", "custom"))
     return false;

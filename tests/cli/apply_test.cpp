@@ -302,6 +302,114 @@ TEST_F(Apply, DumpLeavesEveryFileAsItIs) {
   EXPECT_EQ(files(), before);
 }
 
+// show and search
+
+class Show : public Apply {
+ protected:
+  void SetUp() override { apply(read_file(std::string{MUSTER_SOURCE_DIR} + "/examples/book-club.jsonl")); }
+  /// `muster show …` or `muster search …`, with the store.
+  Ran ask(std::vector<std::string> arguments) {
+    const auto at = arguments.begin() + (arguments.front() == "show" ? 2 : 1);
+    arguments.insert(at, {"--db", db()});
+    return run_muster(arguments);
+  }
+};
+
+TEST_F(Show, ProfilesComeOneLineEachWithPerItemErrors) {
+  const Ran ran = ask({"show", "group", "readers", "organisers", "evening", "--as", "otto"});
+  EXPECT_EQ(ran.status, 0);
+  const auto lines = lines_of(ran.output);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_NE(lines[0].find(R"("owner_account":"adam")"), std::string::npos);
+  EXPECT_NE(lines[1].find(R"("rule":"group.visible")"), std::string::npos);
+  EXPECT_NE(lines[2].find(R"("rule":"group.gone")"), std::string::npos);
+  EXPECT_NE(
+      ask({"show", "group", "organisers", "--as", "root", "--app-admin"}).output.find(R"("revision":5)"),
+      std::string::npos);
+}
+
+TEST_F(Show, MembersComeInPagesByRole) {
+  const auto lines = lines_of(ask({"show", "members", "readers", "--as", "mia", "--limit", "2"}).output);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_NE(lines[0].find(R"("member_account":"adam","role":"Owner")"), std::string::npos);
+  ASSERT_NE(lines[2].find(R"({"next":")"), std::string::npos);
+  const std::string cursor = lines[2].substr(9, lines[2].size() - 11);
+  EXPECT_EQ(lines_of(ask({"show", "members", "readers", "--as", "mia", "--after", cursor}).output).size(),
+            3U);
+  EXPECT_EQ(lines_of(ask({"show", "members", "readers", "--as", "mia", "--role", "Owner"}).output).size(),
+            1U);
+  EXPECT_NE(ask({"show", "members", "readers", "--as", "rita"}).output.find(R"("rule":"show.member")"),
+            std::string::npos);
+  EXPECT_EQ(ask({"show", "members", "readers", "--as", "mia", "--role", "Boss"}).status, 2);
+  EXPECT_EQ(ask({"show", "members", "readers"}).status, 2);
+}
+
+TEST_F(Show, ApplicationsJoinedGroupsAndSearch) {
+  const auto applications = lines_of(ask({"show", "applications", "--as", "adam"}).output);
+  ASSERT_EQ(applications.size(), 3U);
+  EXPECT_EQ(applications[2], R"({"unread":0})");
+  const auto joined = lines_of(ask({"show", "joined", "nina"}).output);
+  ASSERT_EQ(joined.size(), 1U);
+  EXPECT_EQ(
+      joined[0],
+      R"({"group_id":"readers","type":"Public","name":"Readers","role":"Member","join_time":1700000000000,"msg_flag":"AcceptAndNotify","unread":1})");
+  EXPECT_NE(ask({"search", "readers", "--as", "otto"}).output.find(R"("group_id":"readers")"),
+            std::string::npos);
+  EXPECT_NE(ask({"search", "organisers", "--as", "mia"}).output.find(R"("rule":"group.visible")"),
+            std::string::npos);
+}
+
+TEST_F(Show, ReadingLeavesEveryFileAsItIs) {
+  const auto before = files();
+  ask({"show", "group", "readers", "--as", "otto"});
+  ask({"show", "members", "readers", "--as", "mia"});
+  ask({"show", "applications", "--as", "adam"});
+  ask({"show", "joined", "nina"});
+  ask({"search", "readers", "--as", "otto"});
+  EXPECT_EQ(files(), before);
+}
+
+TEST_F(Show, TablesLineUp) {
+  const Ran ran = ask({"show", "joined", "otto", "--format", "table"});
+  EXPECT_EQ(ran.output,
+            "  group_id       type       name     role    join_time      msg_flag         unread\n"
+            "  @TGS#_library  Community  Library  Member  1700000710000  AcceptAndNotify  1\n"
+            "  readers        Public     Readers  Member  1700000240000  AcceptAndNotify  3\n\n");
+  EXPECT_EQ(dump({"--format", "rows"}).status, 2);
+}
+
+TEST_F(Show, ResultsAreToldToPeople) {
+  const Ran ran = apply(R"({"command":"QuitGroup","caller":"nobody","group":"readers"})"
+                        "\n",
+                        {"--format", "text"});
+  EXPECT_EQ(ran.output.find("nobody QuitGroup readers"), 0U);
+  EXPECT_NE(ran.output.find("no: NotMember (quit.member)"), std::string::npos);
+}
+
+TEST_F(Show, AStoreUnderOtherRulesIsShownUnderThem) {
+  const std::string rules = (folder.path() / "rules.json").string();
+  std::ofstream{rules} << R"({"types":[{"name":"Public","exact_search":false}]})";
+  apply(R"({"command":"PostMessage","caller":"mia","group":"readers"})"
+        "\n",
+        {"--rules", rules});
+  EXPECT_NE(ask({"search", "readers", "--as", "otto"}).output.find(R"("rule":"group.visible")"),
+            std::string::npos);
+}
+
+// The program that docs/embedding.md explains.
+TEST_F(Apply, TheEmbeddedExampleRunsTwice) {
+  const std::string embed = std::filesystem::path{MUSTER_BINARY}.parent_path() / "embed";
+  const Ran first = run_program({embed, db()});
+  EXPECT_EQ(first.status, 0);
+  EXPECT_NE(first.output.find("olive creates: yes GroupCreated"), std::string::npos);
+  EXPECT_NE(first.output.find("mia posts: NotMember by post.member"), std::string::npos) << first.output;
+  EXPECT_NE(first.output.find("member `olive` Owner"), std::string::npos);
+  const Ran second = run_program({embed, db()});
+  EXPECT_EQ(second.status, 0);
+  EXPECT_NE(second.output.find("(answered from before)"), std::string::npos);
+  EXPECT_EQ(run_program({embed}).status, 2);
+}
+
 TEST_F(Apply, DumpMakesNoStore) {
   const Ran ran = dump();
   EXPECT_EQ(ran.status, 1);

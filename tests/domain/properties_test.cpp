@@ -128,7 +128,7 @@ RC_GTEST_PROP(Decisions, NobodyRaisesTheirOwnRole, (const std::vector<Move>& mov
         if (key.first == move.caller.account) before[key.second] = row.role;
     });
     world.tries(move.caller, move.command, move.with);
-    if (creates) continue;
+    if (creates || move.caller.kind != CallerKind::user) continue;
     world.rows().for_each([&]<class K, class Row>(const K& key, const Row& row) {
       if constexpr (std::is_same_v<Row, MembershipRow>) {
         if (key.first != move.caller.account) return;

@@ -356,6 +356,45 @@ TEST_P(AnyEngine, ACapacityOfNWithTwiceAsManyJoinsAdmitsExactlyN) {
   close_and_check(std::move(engine));
 }
 
+TEST_P(AnyEngine, OfAcceptingAndRefusingAtOnceOneWinsAndTheOtherHearsSo) {
+  auto engine = open();
+  answered(*engine, request(olive, creation(BaseType::public_)));
+  for (int round = 0; round < 20; ++round) {
+    const Account applicant{"a" + std::to_string(round)};
+    answered(*engine, request(applicant, join));
+    Result accepted;
+    Result refused;
+    std::thread accepting{[&] {
+      accepted = engine->execute(request(olive, AcceptApplication{g, applicant, {}}));
+    }};
+    std::thread refusing{[&] {
+      refused = engine->execute(request(app_admin(), RefuseApplication{g, applicant, {}}));
+    }};
+    accepting.join();
+    refusing.join();
+    const bool came_in = std::holds_alternative<Answer>(accepted);
+    EXPECT_NE(came_in, std::holds_alternative<Answer>(refused));
+    EXPECT_EQ(std::get<Refusal>(came_in ? refused : accepted).error, Error::application_handled);
+    EXPECT_EQ(engine->snapshot().membership(applicant, g).has_value(), came_in);
+  }
+  close_and_check(std::move(engine));
+}
+
+TEST_P(AnyEngine, OfTwoWhoHandTheGroupOverAtOnceOneWins) {
+  auto engine = open();
+  answered(*engine, request(olive, creation(BaseType::meeting)));
+  for (const Account& account : {mia, adam}) answered(*engine, request(account, join));
+  Result to_mia;
+  Result to_adam;
+  std::thread one{[&] { to_mia = engine->execute(request(olive, TransferGroup{g, mia})); }};
+  std::thread two{[&] { to_adam = engine->execute(request(olive, TransferGroup{g, adam})); }};
+  one.join();
+  two.join();
+  EXPECT_NE(std::holds_alternative<Answer>(to_mia), std::holds_alternative<Answer>(to_adam));
+  EXPECT_EQ(engine->snapshot().group(g)->owner, std::holds_alternative<Answer>(to_mia) ? mia : adam);
+  close_and_check(std::move(engine));
+}
+
 TEST_P(AnyEngine, ReadersSeeWholeCommitsWhileOthersWrite) {
   auto engine = open();
   answered(*engine, request(olive, creation(BaseType::meeting)));

@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <boost/json/serialize.hpp>
+
+#include <muster/cli/row_output.hpp>
+
+namespace muster::cli {
+namespace {
+
+namespace json = boost::json;
+
+void write(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+    throw std::system_error{errno, std::generic_category(), "writing the output"};
+}
+
+/// What stands in a cell; nothing for what is not set.
+std::string cell_of(const json::value& value) {
+  if (const auto* text = value.if_string()) return {text->data(), text->size()};
+  const bool empty = value.is_null() || (value.is_object() && value.get_object().empty()) ||
+                     (value.is_array() && value.get_array().empty()) ||
+                     (value.is_bool() && !value.get_bool()) || (value.is_int64() && value.get_int64() == 0) ||
+                     (value.is_uint64() && value.get_uint64() == 0);
+  return empty ? std::string{} : json::serialize(value);
+}
+
+/// Characters, not bytes: a table lines up in UTF-8 too.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+bool alike(const json::object& a, const json::object& b) {
+  return std::ranges::equal(a, b, {}, &json::key_value_pair::key, &json::key_value_pair::key) &&
+         (!a.contains("row") || a.at("row") == b.at("row"));
+}
+
+}  // namespace
+
+RowOutput::~RowOutput() {
+  try {
+    finish();
+  } catch (const std::system_error&) {
+    // finish() is for those who want to know.
+  }
+}
+
+void RowOutput::print(json::object row) {
+  if (format_ == Format::json) return write(json::serialize(row) + '\n');
+  if (!rows_.empty() && !alike(rows_.front(), row)) flush_table();
+  rows_.push_back(std::move(row));
+}
+
+void RowOutput::finish() {
+  flush_table();
+  if (std::fflush(stdout) != 0) throw std::system_error{errno, std::generic_category(), "writing the output"};
+}
+
+void RowOutput::flush_table() {
+  if (rows_.empty()) return;
+  std::vector<std::vector<std::string>> columns;
+  for (const auto& entry : rows_.front()) {
+    std::vector<std::string> column{std::string{std::string_view{entry.key()}}};
+    for (const json::object& row : rows_) column.push_back(cell_of(row.at(entry.key())));
+    // A column in which nothing is set says nothing.
+    const bool says_something =
+        std::ranges::any_of(column.begin() + 1, column.end(), [](const auto& cell) { return !cell.empty(); });
+    if (says_something && entry.key() != "row") columns.push_back(std::move(column));
+  }
+  std::string text;
+  if (const auto* kind = rows_.front().if_contains("row")) text += cell_of(*kind) + '\n';
+  for (std::size_t line = 0; line <= rows_.size(); ++line) {
+    std::string row = "  ";
+    for (const auto& column : columns) {
+      std::size_t width = 0;
+      for (const std::string& cell : column) width = std::max(width, width_of(cell));
+      row += column[line] + std::string(width - width_of(column[line]) + 2, ' ');
+    }
+    row.erase(row.find_last_not_of(' ') + 1);
+    text += row + '\n';
+  }
+  write(text + '\n');
+  rows_.clear();
+}
+
+}  // namespace muster::cli

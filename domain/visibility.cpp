@@ -1,0 +1,43 @@
+#include <muster/domain/visibility.hpp>
+
+namespace muster {
+
+bool is_listed(const GroupRow& group, const Account& member) {
+  if (!group.traits.listed || group.support_topic) return false;
+  return group.life == Life::active || (group.life == Life::inactive && group.owner == member);
+}
+
+const TypeRules& column_of(const Rules& rules, const GroupRow& group) {
+  if (const TypeRules* own = rules.find(group.type)) return *own;
+  // The document no longer has the group's type: the built-in base holds.
+  return *rules.find(TypeName{name_of(group.base)});
+}
+
+std::optional<Refusal> check_visible(const View& rows, const GroupId& id, const Caller& caller) {
+  const GroupRow* group = rows.group(id);
+  if (group == nullptr) return refusal("group.visible");
+  if (is_gone(group->life)) {
+    const bool told = caller.kind == CallerKind::app_admin ||
+                      (caller.kind == CallerKind::user && rows.membership(caller.account, id) != nullptr);
+    if (!told) return refusal("group.visible");
+    Facts facts{.type = group->type, .state = group->life};
+    if (const ProfileRow* profile = rows.profile(id); profile != nullptr && profile->ending) {
+      facts.by = profile->ending->by.account;
+      facts.time = profile->ending->time;
+    }
+    return refusal("group.gone", facts);
+  }
+  const bool sees =
+      group->life != Life::inactive || caller.kind != CallerKind::user || group->owner == caller.account;
+  if (!sees) return refusal("group.visible");
+  return std::nullopt;
+}
+
+Level level_held(const View& rows, const GroupId& group, const Caller& caller, bool personal) {
+  if (caller.kind == CallerKind::app_admin && !personal) return Level::app_admin;
+  if (caller.kind == CallerKind::system) return Level::anyone;
+  const MembershipRow* membership = rows.membership(caller.account, group);
+  return membership == nullptr ? Level::anyone : level_of(membership->role);
+}
+
+}  // namespace muster

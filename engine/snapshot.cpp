@@ -1,0 +1,64 @@
+#include <muster/engine/engine.hpp>
+#include <muster/projections/row_view.hpp>
+
+namespace muster {
+namespace {
+template <class Row>
+std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
+  const std::string bytes = row_key<Row>(key);
+  const auto value = rows.get(bytes);
+  return value ? std::optional{decode_row<Row>(bytes, *value)} : std::nullopt;
+}
+}  // namespace
+
+std::optional<GroupRow> Snapshot::group(const GroupId& group) const {
+  return read_row<GroupRow>(*rows_, group);
+}
+std::optional<ProfileRow> Snapshot::profile(const GroupId& group) const {
+  return read_row<ProfileRow>(*rows_, group);
+}
+std::optional<MemberRow> Snapshot::member(const GroupId& group, const Account& account) const {
+  return read_row<MemberRow>(*rows_, {group, account});
+}
+std::optional<MembershipRow> Snapshot::membership(const Account& account, const GroupId& group) const {
+  return read_row<MembershipRow>(*rows_, {account, group});
+}
+std::optional<ApplicationRow> Snapshot::application(const GroupId& group, const Account& account) const {
+  return read_row<ApplicationRow>(*rows_, {group, account});
+}
+
+std::vector<std::pair<Account, MemberRow>> Snapshot::members(const GroupId& group, const Account& after,
+                                                             std::size_t limit) const {
+  std::vector<std::pair<Account, MemberRow>> page;
+  const std::string prefix = row_key<MemberRow>({group, Account{}});
+  const std::string from = row_key<MemberRow>({group, after});
+  rows_->scan(prefix, from, [&](std::string_view key, std::string_view value) {
+    const Account account = key_of<MemberRow>(key).second;
+    if (account == after) return true;
+    if (page.size() >= limit) return false;
+    page.emplace_back(account, decode_row<MemberRow>(key, value));
+    return true;
+  });
+  return page;
+}
+
+std::vector<Disclosed<ShownProfile>> Snapshot::show_groups(const std::vector<GroupId>& groups,
+                                                           const Caller& caller,
+                                                           const std::vector<CustomKey>& fields) const {
+  return Queries{*rows_, *rules_}.profiles(groups, caller, fields);
+}
+Disclosed<MemberPage> Snapshot::show_members(const GroupId& group, const Caller& caller,
+                                             const MemberQuery& query) const {
+  return Queries{*rows_, *rules_}.members(group, caller, query);
+}
+ApplicationList Snapshot::show_applications(const Account& account) const {
+  return Queries{*rows_, *rules_}.applications(account);
+}
+std::vector<ShownJoined> Snapshot::show_joined(const Account& account) const {
+  return Queries{*rows_, *rules_}.joined(account);
+}
+Disclosed<ShownProfile> Snapshot::search(const GroupId& group, const Caller& caller) const {
+  return Queries{*rows_, *rules_}.search(group, caller);
+}
+
+}  // namespace muster

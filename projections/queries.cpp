@@ -1,0 +1,150 @@
+#include <algorithm>
+
+#include <muster/domain/say.hpp>
+#include <muster/domain/visibility.hpp>
+#include <muster/eventstore/codec.hpp>
+#include <muster/projections/queries.hpp>
+#include <muster/projections/row_view.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t page_max = 1000;
+constexpr std::size_t scratch_rows = 4096;
+
+/// Cursors are the hexadecimal bytes of the place in the index: opaque, and safe to pass on.
+std::string to_cursor(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+std::optional<std::string> from_cursor(std::string_view text) {
+  const auto value = [](char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    if (value(text[i]) < 0 || value(text[i + 1]) < 0) return std::nullopt;
+    bytes += static_cast<char>(value(text[i]) * 16 + value(text[i + 1]));
+  }
+  return bytes;
+}
+
+/// Where the roster of a group starts, or of one role in it.
+std::string roster_of(const GroupId& group, const std::optional<Role>& role) {
+  const std::size_t fixed = 1 + group.view().size() + 1;
+  return row_key<RosterRow>({group, role.value_or(Role::owner), {}, {}}).substr(0, fixed + (role ? 1 : 0));
+}
+
+}  // namespace
+
+std::vector<Disclosed<ShownProfile>> Queries::profiles(const std::vector<GroupId>& groups,
+                                                       const Caller& caller,
+                                                       const std::vector<CustomKey>& fields) const {
+  const RowView view{rows_, scratch_rows};
+  std::vector<Disclosed<ShownProfile>> shown;
+  for (const GroupId& group : groups) shown.push_back(disclose_profile(view, rules_, group, caller, fields));
+  return shown;
+}
+
+Disclosed<ShownProfile> Queries::search(const GroupId& group, const Caller& caller) const {
+  return disclose_search(RowView{rows_, scratch_rows}, rules_, group, caller);
+}
+
+Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& caller,
+                                       const MemberQuery& query) const {
+  const RowView view{rows_, scratch_rows};
+  if (auto refused = check_members_shown(view, rules_, group, caller)) return *std::move(refused);
+  const std::string prefix = roster_of(group, query.role);
+  const auto after = from_cursor(query.after);
+  const std::string whole = roster_of(group, std::nullopt);
+  if (!after || (!after->empty() && !(whole + *after).starts_with(prefix)))
+    return bad_argument("show.cursor", "after", "is no cursor of this list");
+  const std::string from = after->empty() ? std::string{} : whole + *after;
+
+  MemberPage page;
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, page_max);
+  std::string last;
+  rows_.scan(prefix, from, [&](std::string_view key, std::string_view) {
+    if (key == from) return true;
+    if (page.members.size() == limit) {
+      page.next = to_cursor(std::string_view{last}.substr(whole.size()));
+      return false;
+    }
+    page.members.push_back(disclose_member(view, group, key_of<RosterRow>(key).account, caller));
+    last = key;
+    return true;
+  });
+  return page;
+}
+
+ApplicationList Queries::applications(const Account& account) const {
+  const RowView view{rows_, scratch_rows};
+  const AccountRow* row = view.account(account);
+  const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
+  ApplicationList list;
+  for_each_row<DeciderRow>(
+      rows_, std::string{account.view()} + detail::key_end, [&](const AccountGroup& key, const auto&) {
+        const GroupId& group = key.second;
+        if (!decides_applications(view, rules_, group, account)) return true;
+        for_each_row<FiledRow>(
+            rows_, std::string{group.view()} + detail::key_end, [&](const FiledKey& filed, const auto&) {
+              const ApplicationRow& application = *view.application(group, filed.account);
+              list.applications.push_back({group, filed.account, application});
+              if (application.status == ApplicationStatus::pending && application.time > mark) ++list.unread;
+              return true;
+            });
+        return true;
+      });
+  return list;
+}
+
+std::vector<ShownJoined> Queries::joined(const Account& account) const {
+  const RowView view{rows_, scratch_rows};
+  std::vector<ShownJoined> list;
+  for (const GroupId& group : view.memberships(account))
+    if (auto shown = disclose_joined(view, rules_, group, account)) list.push_back(*std::move(shown));
+  return list;
+}
+
+std::vector<GroupId> Queries::groups_of(const TypeName& type, const GroupId& after, std::size_t limit) const {
+  std::vector<GroupId> groups;
+  const std::string prefix = row_key<TypeRow>({type, {}});
+  const std::string from = row_key<TypeRow>({type, after});
+  rows_.scan(prefix, from, [&](std::string_view key, std::string_view) {
+    if (!after.empty() && key == from) return true;
+    if (groups.size() >= limit) return false;
+    groups.push_back(key_of<TypeRow>(key).second);
+    return true;
+  });
+  return groups;
+}
+
+Rules latest_rules(Store& store) {
+  const CommitLog& log = store.log();
+  const Position last = log.last();
+  if (last == 0) return default_rules();
+  const auto commit_at = [&](Position position) {
+    return decode_commit_at(position, log.read(position).value_or(std::string{})).commit;
+  };
+  const Digest wanted = commit_at(last).head.rules;
+  if (wanted == digest_of(default_rules())) return default_rules();
+  for (Revision revision = 1; const auto position = log.position_of(StreamId::app(), revision); ++revision) {
+    for (const Event& event : commit_at(*position).events) {
+      const auto* installed = std::get_if<RulesInstalled>(&event);
+      if (installed == nullptr || installed->digest != bytes_of(wanted)) continue;
+      auto rules = decode_rules(installed->document);
+      if (auto* document = std::get_if<Rules>(&rules)) return std::move(*document);
+    }
+  }
+  throw StoreError{StoreErrorCode::corrupt,
+                   say("the rules document of the commit at position ", last, " is missing or newer")};
+}
+
+}  // namespace muster

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <muster/domain/disclose.hpp>
+#include <muster/eventstore/row_store.hpp>
+#include <muster/eventstore/store.hpp>
+
+namespace muster {
+
+/// Which members are asked for, and how many.
+struct MemberQuery {
+  std::optional<Role> role;  // of every role when absent
+  std::size_t limit = 100;   // 1..1000; more are cut to 1000
+  std::string after;         // the cursor of the page before; empty for the first
+};
+/// A page of members: owner, admins, members, each in the order of joining.
+struct MemberPage {
+  std::vector<ShownMember> members;
+  std::string next;  // the cursor of the next page; empty when this is the last
+};
+
+/// An application that somebody may decide, or that has been decided.
+struct ShownApplication {
+  GroupId group_id;
+  Account account;
+  ApplicationRow application;
+};
+/// Applications by group, each in the order of filing. `unread`: pending ones later than the caller's mark.
+struct ApplicationList {
+  std::vector<ShownApplication> applications;
+  std::size_t unread = 0;
+};
+
+/// Questions to the rows, answered as far as the caller may see. No answer loads all members of a group.
+/// Throws StoreError when storage is broken. Threads: one at a time
+class Queries {
+ public:
+  /// Both must outlive the queries.
+  Queries(const RowReader& rows, const Rules& rules) : rows_(rows), rules_(rules) {}
+
+  /// One profile or refusal for each group, in their order.
+  [[nodiscard]] std::vector<Disclosed<ShownProfile>> profiles(
+      const std::vector<GroupId>& groups, const Caller& caller,
+      const std::vector<CustomKey>& fields = {}) const;
+  [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const;
+  [[nodiscard]] Disclosed<MemberPage> members(const GroupId& group, const Caller& caller,
+                                              const MemberQuery& query) const;
+  /// Of all groups whose applications the account decides, by its own memberships.
+  [[nodiscard]] ApplicationList applications(const Account& account) const;
+  /// The account's own list, by group id.
+  [[nodiscard]] std::vector<ShownJoined> joined(const Account& account) const;
+  /// The living groups of a type, by id: at most `limit`, those after `after`.
+  [[nodiscard]] std::vector<GroupId> groups_of(const TypeName& type, const GroupId& after,
+                                               std::size_t limit) const;
+
+ private:
+  const RowReader& rows_;
+  const Rules& rules_;
+};
+
+/// The rules that the store's last commit was decided under. Throws StoreError, also when their document is
+/// missing.
+Rules latest_rules(Store& store);
+
+}  // namespace muster

@@ -1,0 +1,262 @@
+#include <memory>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <muster/domain/visibility.hpp>
+#include <muster/projections/queries.hpp>
+
+#include "support/engines.hpp"
+
+// docs/rules.md section 8, "Reading": what outsiders, members and admins see.
+namespace muster::test {
+namespace {
+
+class Shown : public testing::Test {
+ protected:
+  std::unique_ptr<Engine> engine = open_engine(Backing::memory, {}, test_options());
+  std::int64_t at = t0.ms;
+
+  void does(const Caller& caller, Command command) {
+    answered(*engine, request(caller, std::move(command), ++at));
+  }
+  void does(const Account& account, Command command) { does(user(account), std::move(command)); }
+  /// A group of the type with the cast in it, as world_of() has it.
+  void make(BaseType type) {
+    CreateGroup create = creation(type);
+    const bool room = type == BaseType::avchatroom;
+    if (!room)
+      create.members = {
+          {InitialMember{adam, type == BaseType::work ? Role::member : Role::admin}, InitialMember{mia, {}}}};
+    does(olive, create);
+    if (room) does(mia, JoinGroup{id_of(type), {}});
+    if (type == BaseType::work) does(olive, PostMessage{id_of(type), {}, {}});
+  }
+  Disclosed<ShownProfile> profile(const Caller& caller, BaseType type) {
+    return engine->snapshot().show_groups({id_of(type)}, caller).at(0);
+  }
+  static std::string_view rule_of(const auto& disclosed) {
+    const auto* refusal = std::get_if<Refusal>(&disclosed);
+    return refusal == nullptr ? "" : refusal->rule.view();
+  }
+};
+
+TEST_F(Shown, OutsidersSeeThePublicPartOfAProfileAndMembersTheWhole) {
+  for (const BaseType type :
+       {BaseType::public_, BaseType::meeting, BaseType::avchatroom, BaseType::community}) {
+    make(type);
+    const auto outside = std::get<ShownProfile>(profile(user(otto), type));
+    EXPECT_EQ(outside.name.value, "Readers");
+    EXPECT_EQ(outside.owner_account, olive);
+    EXPECT_EQ(outside.state, std::nullopt);
+    EXPECT_EQ(outside.notification, std::nullopt);
+    EXPECT_EQ(outside.next_msg_seq, std::nullopt);
+    EXPECT_EQ(outside.revision, std::nullopt);
+    for (const Caller& caller : {user(mia), user(olive), app_admin()}) {
+      const auto inside = std::get<ShownProfile>(profile(caller, type));
+      EXPECT_EQ(inside.state, Life::active);
+      EXPECT_TRUE(inside.notification && inside.invite_option && inside.mute_all && inside.next_msg_seq &&
+                  inside.revision);
+    }
+    if (id_of(type) == g) {
+      does(app_admin(), DismissGroup{g});
+      engine = open_engine(Backing::memory, {}, test_options());
+    }
+  }
+}
+
+TEST_F(Shown, OutsidersHearNothingOfAWorkGroup) {  // group.visible
+  make(BaseType::work);
+  EXPECT_EQ(rule_of(profile(user(otto), BaseType::work)), "group.visible");
+  EXPECT_EQ(rule_of(engine->snapshot().show_members(g, user(otto))), "group.visible");
+  EXPECT_EQ(rule_of(profile(user(mia), BaseType::work)), "");
+  EXPECT_EQ(rule_of(profile(app_admin(), BaseType::work)), "");
+}
+
+TEST_F(Shown, ABatchDegradesItemByItem) {
+  make(BaseType::public_);
+  const auto shown = engine->snapshot().show_groups({GroupId{"nothing"}, g, GroupId{"none"}}, user(otto));
+  ASSERT_EQ(shown.size(), 3U);
+  EXPECT_EQ(rule_of(shown[0]), "group.visible");
+  EXPECT_EQ(rule_of(shown[1]), "");
+  EXPECT_EQ(rule_of(shown[2]), "group.visible");
+}
+
+TEST_F(Shown, TheSystemAsksNothing) {  // caller.system
+  make(BaseType::public_);
+  EXPECT_EQ(rule_of(profile(the_system(), BaseType::public_)), "caller.system");
+}
+
+TEST_F(Shown, AnUndefinedFieldIsNamed) {  // custom.known
+  make(BaseType::public_);
+  EXPECT_EQ(rule_of(engine->snapshot().show_groups({g}, user(mia), {CustomKey{"x"}}).at(0)), "custom.known");
+}
+
+TEST_F(Shown, OnlyMembersSeeMembers) {  // show.member show.type
+  make(BaseType::public_);
+  EXPECT_EQ(rule_of(engine->snapshot().show_members(g, user(otto))), "show.member");
+  EXPECT_EQ(rule_of(engine->snapshot().show_members(g, user(mia))), "");
+  EXPECT_EQ(rule_of(engine->snapshot().show_members(g, app_admin())), "");
+  engine = open_engine(Backing::memory, {}, test_options());
+  make(BaseType::avchatroom);
+  for (const Caller& caller : {user(olive), user(mia), app_admin()})
+    EXPECT_EQ(rule_of(engine->snapshot().show_members(g, caller)), "show.type");
+}
+
+TEST_F(Shown, MsgFlagAndMsgSeqAreOnesOwnAndAppAdmins) {
+  make(BaseType::public_);
+  does(olive, MuteMember{g, mia, 60});
+  const auto page = std::get<MemberPage>(engine->snapshot().show_members(g, user(adam)));
+  ASSERT_EQ(page.members.size(), 3U);
+  for (const ShownMember& member : page.members) {
+    EXPECT_EQ(member.msg_flag.has_value(), member.member_account == adam);
+    EXPECT_EQ(member.msg_seq.has_value(), member.member_account == adam);
+    EXPECT_EQ(member.mute_until.ms != 0, member.member_account == mia);
+  }
+  const auto seen = std::get<MemberPage>(engine->snapshot().show_members(g, app_admin()));
+  for (const ShownMember& member : seen.members)
+    EXPECT_TRUE(member.msg_flag && member.msg_seq);
+}
+
+TEST_F(Shown, MembersComeByRoleAndTimeOfJoiningInPages) {
+  does(olive, creation(BaseType::meeting));
+  for (const char* name : {"zoe", "amy", "bob", "cat"}) does(Account{name}, JoinGroup{g, {}});
+  does(olive, SetMemberRole{g, Account{"cat"}, Role::admin});
+  const std::vector<std::string> expected{"olive", "cat", "zoe", "amy", "bob"};
+  for (std::size_t limit = 1; limit <= 6; ++limit) {
+    std::vector<std::string> names;
+    MemberQuery query{.role = {}, .limit = limit, .after = {}};
+    do {
+      const auto page = std::get<MemberPage>(engine->snapshot().show_members(g, user(olive), query));
+      EXPECT_LE(page.members.size(), limit);
+      for (const ShownMember& member : page.members) names.emplace_back(member.member_account.view());
+      query.after = page.next;
+    } while (!query.after.empty());
+    EXPECT_EQ(names, expected) << limit;
+  }
+  const auto members = std::get<MemberPage>(
+      engine->snapshot().show_members(g, user(olive), {.role = Role::member, .limit = 2, .after = {}}));
+  ASSERT_EQ(members.members.size(), 2U);
+  EXPECT_EQ(members.members[0].member_account.view(), "zoe");
+  EXPECT_FALSE(members.next.empty());
+}
+
+TEST_F(Shown, ACursorOfAnotherListIsNamed) {  // show.cursor
+  make(BaseType::public_);
+  for (const char* bad : {"x", "zz", "0", "FF"})
+    EXPECT_EQ(rule_of(engine->snapshot().show_members(g, user(mia), {.role = {}, .limit = 1, .after = bad})),
+              "show.cursor");
+  const auto owners = std::get<MemberPage>(
+      engine->snapshot().show_members(g, user(mia), {.role = {}, .limit = 1, .after = {}}));
+  EXPECT_EQ(rule_of(engine->snapshot().show_members(
+                g, user(mia), {.role = Role::member, .limit = 1, .after = owners.next})),
+            "show.cursor");
+}
+
+TEST_F(Shown, ApplicationsAreForWhoDecidesThemWithAnUnreadCount) {
+  make(BaseType::public_);
+  does(otto, JoinGroup{g, FreeText{"hello"}});
+  does(Account{"eve"}, JoinGroup{g, {}});
+  for (const Account& decider : {olive, adam}) {
+    const auto list = engine->snapshot().show_applications(decider);
+    ASSERT_EQ(list.applications.size(), 2U);
+    EXPECT_EQ(list.applications[0].account, otto);
+    EXPECT_EQ(list.applications[0].application.message.value, "hello");
+    EXPECT_EQ(list.unread, 2U);
+  }
+  EXPECT_TRUE(engine->snapshot().show_applications(mia).applications.empty());
+  does(olive, MarkApplicationsRead{});
+  EXPECT_EQ(engine->snapshot().show_applications(olive).unread, 0U);
+  EXPECT_EQ(engine->snapshot().show_applications(adam).unread, 2U);
+  does(adam, RefuseApplication{g, otto, {}});
+  EXPECT_EQ(engine->snapshot().show_applications(adam).unread, 1U);
+  does(olive, DismissGroup{g});
+  EXPECT_TRUE(engine->snapshot().show_applications(olive).applications.empty());
+}
+
+TEST_F(Shown, TheJoinedListHasOnesOwnRoleOptionAndUnreadCount) {
+  make(BaseType::public_);
+  does(olive, PostMessage{g, {}, {}});
+  does(olive, PostMessage{g, {}, {}});
+  does(mia, SetReceiveOption{g, MsgFlag::discard});
+  auto list = engine->snapshot().show_joined(mia);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].group_id, g);
+  EXPECT_EQ(list[0].role, Role::member);
+  EXPECT_EQ(list[0].msg_flag, MsgFlag::discard);
+  EXPECT_EQ(list[0].unread, 2U);
+  does(mia, MarkMessagesRead{g, {}});
+  EXPECT_EQ(engine->snapshot().show_joined(mia)[0].unread, 0U);
+  EXPECT_EQ(engine->snapshot().show_joined(olive)[0].unread, 0U);
+  EXPECT_TRUE(engine->snapshot().show_joined(otto).empty());
+  does(olive, DismissGroup{g});
+  EXPECT_TRUE(engine->snapshot().show_joined(mia).empty());
+}
+
+TEST_F(Shown, TheJoinedListLeavesOutRoomsTopicCommunitiesAndInactiveGroupsOfOthers) {
+  make(BaseType::avchatroom);
+  CreateGroup topics = creation(BaseType::community);
+  topics.support_topic = true;
+  does(olive, topics);
+  CreateGroup work = creation(BaseType::work);
+  work.group = GroupId{"w"};
+  work.members = {{InitialMember{mia, {}}}};
+  does(olive, work);
+  ASSERT_EQ(engine->snapshot().show_joined(olive).size(), 1U);
+  EXPECT_EQ(engine->snapshot().show_joined(olive)[0].group_id, GroupId{"w"});
+  EXPECT_TRUE(engine->snapshot().show_joined(mia).empty());
+  CreateGroup meeting = creation(BaseType::meeting);
+  meeting.group = GroupId{"m"};
+  does(olive, meeting);
+  EXPECT_EQ(engine->snapshot().show_joined(olive).at(0).unread, std::nullopt)
+      << "a Meeting has no unread count";
+}
+
+TEST_F(Shown, AnExactSearchFindsAllTypesButWork) {  // group.visible
+  for (const BaseType type : all_types) {
+    engine = open_engine(Backing::memory, {}, test_options());
+    make(type);
+    for (const Caller& caller : {user(otto), user(mia), app_admin()}) {
+      const auto found = engine->snapshot().search(id_of(type), caller);
+      EXPECT_EQ(rule_of(found), type == BaseType::work ? "group.visible" : "") << name_of(type);
+    }
+  }
+}
+
+TEST_F(Shown, AGoneGroupIsShownToNobodyAndToldToWhoMayKnow) {  // group.gone
+  make(BaseType::public_);
+  does(olive, DismissGroup{g});
+  EXPECT_EQ(rule_of(profile(user(mia), BaseType::public_)), "group.gone");
+  EXPECT_EQ(rule_of(profile(user(otto), BaseType::public_)), "group.visible");
+}
+
+// Whatever happened, the lists are what the rows say.
+RC_GTEST_PROP(Lists, AreWhatTheRowsSay, (const std::vector<Move>& moves)) {
+  auto engine = open_engine(Backing::memory, {}, test_options());
+  for (const Move& move : moves) static_cast<void>(engine->execute(request(move)));
+  const Snapshot now = engine->snapshot();
+  for (const char* id : {"a", "b", "@TGS#_a"}) {
+    const GroupId group{id};
+    const auto row = now.group(group);
+    if (!row || is_gone(row->life) || !row->traits.member_profiles) continue;
+    std::set<Account> listed;
+    MemberQuery query{.role = {}, .limit = 2, .after = {}};
+    do {
+      const auto page = std::get<MemberPage>(now.show_members(group, app_admin(), query));
+      for (const ShownMember& member : page.members) RC_ASSERT(listed.insert(member.member_account).second);
+      query.after = page.next;
+    } while (!query.after.empty());
+    RC_ASSERT(listed.size() == row->member_num);
+    for (const Account& account : listed) RC_ASSERT(now.membership(account, group).has_value());
+  }
+  for (const Account& account : {olive, adam, mia, otto})
+    for (const ShownJoined& joined : now.show_joined(account)) {
+      RC_ASSERT(now.membership(account, joined.group_id).has_value());
+      RC_ASSERT(is_listed(*now.group(joined.group_id), account));
+      if (joined.unread) RC_ASSERT(*joined.unread < now.group(joined.group_id)->next_msg_seq);
+    }
+}
+
+}  // namespace
+}  // namespace muster::test
