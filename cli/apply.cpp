@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <muster/cli/apply.hpp>
@@ -14,6 +15,7 @@
 #include <muster/cli/ordered_output.hpp>
 #include <muster/cli/request_json.hpp>
 #include <muster/cli/rules_json.hpp>
+#include <muster/cli/usage_error.hpp>
 
 namespace muster::cli {
 namespace {
@@ -38,6 +40,18 @@ class File {
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   [[nodiscard]] int get() const { return file_; }
+  /// Whether both are one file of the disk.
+  [[nodiscard]] bool is_same_file(const File& other) const {
+    struct ::stat own {};
+    struct ::stat theirs {};
+    return ::fstat(file_, &own) == 0 && ::fstat(other.file_, &theirs) == 0 && S_ISREG(own.st_mode) &&
+           own.st_dev == theirs.st_dev && own.st_ino == theirs.st_ino;
+  }
+  /// Empties a file that was opened for writing.
+  void truncate() const {
+    if (owned_ && ::ftruncate(file_, 0) != 0 && errno != EINVAL)
+      throw std::system_error{errno, std::generic_category(), "emptying the output"};
+  }
 
  private:
   int file_;
@@ -111,16 +125,19 @@ void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, 
 int apply(const ApplyOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   const File input{options.input, STDIN_FILENO, O_RDONLY};
+  const File output{options.output, STDOUT_FILENO, O_WRONLY | O_CREAT};
+  if (output.is_same_file(input)) throw UsageError{"--input and --output are the same file"};
   EngineOptions with = engine_options(options);
-  const auto engine = Engine::open(options.db, std::move(with));
-  for (const std::string& note : engine->recovery_notes()) fmt::print(stderr, "muster: {}\n", note);
-  const File output{options.output, STDOUT_FILENO, O_WRONLY | O_CREAT | O_TRUNC};
+  output.truncate();
 
+  // The engine goes first: until it is closed it has results to tell.
   bool broken = false;
   bool failed = false;
   bool not_judged = false;
   {
     Run run{output.get(), options};
+    const auto engine = Engine::open(options.db, std::move(with));
+    for (const std::string& note : engine->recovery_notes()) fmt::print(stderr, "muster: {}\n", note);
     Progress progress;
     LineReader lines{input.get(), line_bytes_max};
     std::size_t number = 0;
@@ -131,6 +148,7 @@ int apply(const ApplyOptions& options) {
       progress.tell(number);
     }
     engine->close();
+    run.output.drain();
     failed = run.store_failed;
     not_judged = run.some_not_judged;
     broken = run.output.broken();

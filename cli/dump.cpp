@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,9 @@ class Dump {
     if (!group_) app();
     if (group_) {
       const std::string key = row_key<GroupRow>(*group_);
-      if (const auto value = rows_.get(key)) group_row(*group_, decode_row<GroupRow>(key, *value));
+      const auto value = rows_.get(key);
+      if (!value) throw std::runtime_error{fmt::format("there is no group `{}`", printable(group_->view()))};
+      group_row(*group_, decode_row<GroupRow>(key, *value));
     } else {
       for_each_row<GroupRow>(rows_, {},
                              [&](const GroupId& id, const GroupRow& row) { return group_row(id, row); });

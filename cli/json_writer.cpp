@@ -1,6 +1,19 @@
+#include <fmt/format.h>
+
 #include <muster/cli/json_writer.hpp>
 
 namespace muster::cli {
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      shown += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
+    else
+      shown += c;
+  }
+  return shown;
+}
 
 boost::json::object json_of_event(const Event& event) {
   boost::json::object json{{"event", boost::json::string_view{name_of(event).data(), name_of(event).size()}}};

@@ -45,6 +45,9 @@ boost::json::object json_of_set_members(const T& object) {
   return json;
 }
 
+/// Text that a terminal shows as it is: control bytes as `\\xNN`.
+std::string printable(std::string_view text);
+
 /// Text as a string; bytes that are no text as {"base64": …}.
 inline boost::json::value json_of_bytes(std::string_view bytes) {
   if (is_utf8(bytes)) return boost::json::string(boost::json::string_view{bytes.data(), bytes.size()});

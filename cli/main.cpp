@@ -5,8 +5,10 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <muster/cli/apply.hpp>
 #include <muster/cli/dump.hpp>
@@ -103,7 +105,11 @@ void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
 void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
   CLI::App* dump = app.add_subcommand("dump", dump_help);
   dump->add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
-  dump->add_option("--group", options.group, "Only the rows of group G")->type_name("G");
+  dump->add_option("--group", options.group, "Only the rows of group G")
+      ->check([](const std::string& id) {
+        return id.empty() ? std::string{"the group's id is empty"} : std::string{};
+      })
+      ->type_name("G");
   dump->add_option("--at", options.at,
                    "As it was: a revision of the group, an RFC 3339 time, or t:MILLISECONDS")
       ->type_name("REVISION|TIME");
@@ -134,13 +140,15 @@ void add_show(CLI::App& app, muster::cli::ShowOptions& options) {
   add_db(*members, options);
   members->add_option("group", options.group, "The group's id")->required()->type_name("G");
   members->add_option("--role", options.role, "Only Owner, Admin or Member")->type_name("R");
-  members->add_option("--limit", options.limit, "At most N, up to 1000")->type_name("N");
+  members->add_option("--limit", options.limit, "At most N, up to 1000")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
   members->add_option("--after", options.after, "The cursor `next` of the page before")->type_name("CURSOR");
   add_caller(*members, options);
   CLI::App* applications =
       show->add_subcommand("applications", "All that the account may decide, and how many are unread");
   add_db(*applications, options);
-  add_caller(*applications, options);
+  applications->add_option("--as", options.as, "The account that decides")->required()->type_name("ACCOUNT");
   CLI::App* joined =
       show->add_subcommand("joined", "The account's groups, with its role, options and unread count");
   add_db(*joined, options);
@@ -180,9 +188,17 @@ int run(int argc, char** argv) {
   return app.got_subcommand("apply") ? muster::cli::apply(apply) : muster::cli::dump(dump);
 }
 
+/// A store must not be given the number of a standard stream that is closed: what is printed would go into
+/// it.
+void hold_standard_streams() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(file, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDONLY));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   try {
     return run(argc, argv);
   } catch (const muster::cli::UsageError& error) {

@@ -27,13 +27,15 @@ std::size_t OrderedOutput::announce() {
 }
 
 void OrderedOutput::fill(std::size_t number, std::string text) {
-  bool next = false;
-  {
-    const std::lock_guard lock{mutex_};
-    lines_[number - first_] = std::move(text);
-    next = number == first_;
-  }
-  if (next) ready_.notify_one();
+  const std::lock_guard lock{mutex_};
+  lines_[number - first_] = std::move(text);
+  // Under the lock: once the last line is there, the output may be gone before anything else is done.
+  if (number == first_) ready_.notify_one();
+}
+
+void OrderedOutput::drain() {
+  std::unique_lock lock{mutex_};
+  room_.wait(lock, [this] { return lines_.empty() && !writing_; });
 }
 
 bool OrderedOutput::broken() const {
@@ -60,11 +62,13 @@ void OrderedOutput::write_loop() {
       ++first_;
     }
     const bool broken = broken_;
+    writing_ = true;
     lock.unlock();
-    room_.notify_all();
     const bool written = broken || write_all(text);
     lock.lock();
+    writing_ = false;
     broken_ = broken_ || !written;
+    room_.notify_all();
   }
 }
 

@@ -25,6 +25,8 @@ class OrderedOutput {
   std::size_t announce();
   /// Gives an announced line its text, without the line's end.
   void fill(std::size_t number, std::string text);
+  /// Waits until everything announced is written, or cannot be.
+  void drain();
   /// Whether nobody reads any more: writing has failed.
   [[nodiscard]] bool broken() const;
   /// Lines written so far.
@@ -42,6 +44,7 @@ class OrderedOutput {
   std::deque<std::optional<std::string>> lines_;  // from number `first_` on
   std::size_t first_ = 0;
   bool closing_ = false;
+  bool writing_ = false;
   bool broken_ = false;
   std::thread writer_;
 };

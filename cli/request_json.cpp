@@ -40,6 +40,9 @@ void read_envelope(JsonReader& reader, const json::object& object, Request& requ
   reader.field(object.if_contains("correlation"), "correlation", request.correlation);
 }
 
+/// More of a group's id is not told back.
+constexpr std::size_t group_echo_bytes_max = 256;
+
 ReadLine not_understood(std::string message) {
   ReadLine read;
   read.refusal = bad_argument("arguments.json", {}, std::move(message));
@@ -76,11 +79,9 @@ ReadLine read_request(std::string_view line) {
   return read;
 }
 
-namespace {
-
 json::object refusal_object(const Refusal& refusal, const std::optional<std::string>& group) {
   json::object object{{"ok", false}};
-  if (group) object["group"] = *group;
+  if (group) object["group"] = json_of_bytes(std::string_view{*group}.substr(0, group_echo_bytes_max));
   object["error"] = json_name(refusal.error);
   object["code"] = refusal.code;
   object["rule"] = std::string_view{refusal.rule.view()};
@@ -90,6 +91,8 @@ json::object refusal_object(const Refusal& refusal, const std::optional<std::str
   if (!facts.empty()) object["facts"] = std::move(facts);
   return object;
 }
+
+namespace {
 
 json::object answer_object(const Answer& answer, bool full) {
   json::object object{{"ok", true}};
@@ -135,7 +138,7 @@ std::string result_line(const Result& result, const std::optional<std::string>& 
 std::string asked_text(const Request& request) {
   std::string text = fmt::format("{} {}", request.caller.account.view(), name_of(request.command));
   if (const GroupId* group = group_of(request.command)) text += fmt::format(" {}", group->view());
-  return text;
+  return printable(text);
 }
 
 std::string result_text(const Result& result, const std::string& asked) {

@@ -26,6 +26,8 @@ ReadLine read_request(std::string_view line);
 
 /// The result line of a command, without the line's end. `full`: whole events instead of their names.
 std::string result_line(const Result& result, const std::optional<std::string>& group, bool full);
+/// A refusal as a JSON object.
+boost::json::object refusal_object(const Refusal& refusal, const std::optional<std::string>& group);
 /// The same for people: who asked what, and what it came to.
 std::string result_text(const Result& result, const std::string& asked);
 /// Who asks what: `mia JoinGroup readers`.

@@ -7,6 +7,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <muster/cli/json_writer.hpp>
 #include <muster/cli/row_output.hpp>
 
 namespace muster::cli {
@@ -21,7 +22,7 @@ void write(std::string_view text) {
 
 /// What stands in a cell; nothing for what is not set.
 std::string cell_of(const json::value& value) {
-  if (const auto* text = value.if_string()) return {text->data(), text->size()};
+  if (const auto* text = value.if_string()) return printable({text->data(), text->size()});
   const bool empty = value.is_null() || (value.is_object() && value.get_object().empty()) ||
                      (value.is_array() && value.get_array().empty()) ||
                      (value.is_bool() && !value.get_bool()) || (value.is_int64() && value.get_int64() == 0) ||

@@ -1,7 +1,6 @@
 #include <memory>
 #include <utility>
 
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
 #include <muster/cli/json_writer.hpp>
@@ -18,7 +17,7 @@ namespace json = boost::json;
 
 /// A refused question, as the commands' refusals are told.
 json::object json_of_refusal(const Refusal& refusal, const std::string& group) {
-  return json::parse(result_line(refusal, group, false)).as_object();
+  return refusal_object(refusal, group);
 }
 
 /// An account that nobody is: null instead of an empty text.

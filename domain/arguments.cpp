@@ -205,4 +205,13 @@ std::optional<Refusal> check_arguments(const Command& command, const Context& co
   return std::move(arguments).first();
 }
 
+std::optional<Refusal> check_question(const Caller& caller, const GroupId& group,
+                                      const std::vector<CustomKey>& fields) {
+  Arguments arguments{default_rules()};
+  arguments.check("as", caller.account);
+  for (const CustomKey& key : fields) arguments.check("fields", CustomValues{{key, std::string{}}});
+  arguments.check("group", group);
+  return std::move(arguments).first();
+}
+
 }  // namespace muster

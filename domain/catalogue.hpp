@@ -191,8 +191,8 @@ inline constexpr std::array catalogue{
 class Slug {
  public:
   Slug() = default;
-  consteval Slug(const char* text)
-      : row_(find(text)) {}  // NOLINT(google-explicit-constructor): reads as a literal
+  // NOLINTNEXTLINE(google-explicit-constructor): reads as a literal
+  consteval Slug(const char* text) : row_(find(text)) {}
   [[nodiscard]] constexpr const RuleInfo& info() const { return catalogue[row_]; }
   [[nodiscard]] constexpr std::string_view view() const { return info().slug; }
   bool operator==(const Slug&) const = default;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <muster/domain/arguments.hpp>
 #include <muster/domain/disclose.hpp>
 #include <muster/domain/visibility.hpp>
 
@@ -7,12 +8,13 @@ namespace muster {
 namespace {
 
 /// Work groups are unknown to outsiders who ask.
-std::optional<Refusal> check_shown(const View& rows, const Rules& rules, const GroupId& group,
-                                   const Caller& caller) {
+std::optional<Refusal> check_shown(const View& rows, const GroupId& group, const Caller& caller,
+                                   const std::vector<CustomKey>& fields = {}) {
+  if (auto refused = check_question(caller, group, fields)) return refused;
   if (caller.kind == CallerKind::system) return refusal("caller.system", {.caller_kind = caller.kind});
   if (auto refused = check_visible(rows, group, caller)) return refused;
   const bool outside = level_held(rows, group, caller, false) == Level::anyone;
-  if (outside && !column_of(rules, *rows.group(group)).exact_search) return refusal("group.visible");
+  if (outside && rows.group(group)->base == BaseType::work) return refusal("group.visible");
   return std::nullopt;
 }
 
@@ -29,9 +31,9 @@ CustomValues readable(const CustomValues& values, const std::vector<GroupField>&
 
 }  // namespace
 
-Disclosed<ShownProfile> disclose_profile(const View& rows, const Rules& rules, const GroupId& id,
-                                         const Caller& caller, const std::vector<CustomKey>& fields) {
-  if (auto refused = check_shown(rows, rules, id, caller)) return *std::move(refused);
+Disclosed<ShownProfile> disclose_profile(const View& rows, const GroupId& id, const Caller& caller,
+                                         const std::vector<CustomKey>& fields) {
+  if (auto refused = check_shown(rows, id, caller, fields)) return *std::move(refused);
   const auto& defined = rows.app().group_fields;
   for (const CustomKey& key : fields)
     if (std::ranges::find(defined, key, &GroupField::key) == defined.end())
@@ -66,15 +68,14 @@ Disclosed<ShownProfile> disclose_profile(const View& rows, const Rules& rules, c
 
 Disclosed<ShownProfile> disclose_search(const View& rows, const Rules& rules, const GroupId& id,
                                         const Caller& caller) {
-  if (auto refused = check_shown(rows, rules, id, caller)) return *std::move(refused);
+  if (auto refused = check_shown(rows, id, caller)) return *std::move(refused);
   // A type that is not found by its id is not found by its members either.
   if (!column_of(rules, *rows.group(id)).exact_search) return refusal("group.visible");
-  return disclose_profile(rows, rules, id, caller);
+  return disclose_profile(rows, id, caller);
 }
 
-std::optional<Refusal> check_members_shown(const View& rows, const Rules& rules, const GroupId& id,
-                                           const Caller& caller) {
-  if (auto refused = check_shown(rows, rules, id, caller)) return refused;
+std::optional<Refusal> check_members_shown(const View& rows, const GroupId& id, const Caller& caller) {
+  if (auto refused = check_shown(rows, id, caller)) return refused;
   const GroupRow& group = *rows.group(id);
   const Level level = level_held(rows, id, caller, false);
   if (!group.traits.member_profiles) return refusal("show.type", {.type = group.type, .level = level});
@@ -98,7 +99,7 @@ ShownMember disclose_member(const View& rows, const GroupId& id, const Account& 
                     .custom = {}};
   for (const MemberField& field : rows.app().member_fields) {
     const auto found = row.custom.find(field.key);
-    const bool may_read = field.read <= level || (own && field.self_read);
+    const bool may_read = own ? field.self_read : field.read <= level;
     if (field.type == rows.group(id)->type && found != row.custom.end() && may_read)
       shown.custom.insert(*found);
   }

@@ -81,14 +81,13 @@ using Disclosed = std::variant<Shown, Refusal>;
 
 /// The profile of one group. `fields`: which custom fields, all that may be read when none are named.
 /// Errors  GroupNotFound (Work groups for outsiders, too), UnknownCustomField, NotPermitted for the system
-Disclosed<ShownProfile> disclose_profile(const View& rows, const Rules& rules, const GroupId& group,
-                                         const Caller& caller, const std::vector<CustomKey>& fields = {});
+Disclosed<ShownProfile> disclose_profile(const View& rows, const GroupId& group, const Caller& caller,
+                                         const std::vector<CustomKey>& fields = {});
 /// Exact search: the profile, for types that are found by their id.
 Disclosed<ShownProfile> disclose_search(const View& rows, const Rules& rules, const GroupId& group,
                                         const Caller& caller);
 /// Whether the caller may see the members of the group at all.
-std::optional<Refusal> check_members_shown(const View& rows, const Rules& rules, const GroupId& group,
-                                           const Caller& caller);
+std::optional<Refusal> check_members_shown(const View& rows, const GroupId& group, const Caller& caller);
 /// One member of a group whose members the caller may see (check_members_shown).
 ShownMember disclose_member(const View& rows, const GroupId& group, const Account& member,
                             const Caller& caller);

@@ -191,15 +191,13 @@ class Evolution {
     row.reply = reply;
   }
 
-  // Members, with their places in the roster and among those who decide.
+  // Members, with their places in the roster.
 
   void index(const Account& user, Role role, TimeMs join_time, bool there) {
     const bool profiled = group().traits.member_profiles || role == Role::owner;
     const RosterKey place{g_, role, join_time, user};
     if (there && profiled) rows_.edit<RosterRow>(place);
     if (!there) rows_.erase<RosterRow>(place);
-    if (there && role != Role::member) rows_.edit<DeciderRow>({user, g_});
-    if (!there && role != Role::member) rows_.erase<DeciderRow>({user, g_});
   }
   void set_role(const Account& user, Role role) {
     const MembershipRow* there = rows_.membership(user, g_);

@@ -221,10 +221,6 @@ struct FiledRow {  // the applications of a group, by time
   bool operator==(const FiledRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FiledRow, (), ())
-struct DeciderRow {  // the groups in which an account is owner or admin
-  bool operator==(const DeciderRow&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(DeciderRow, (), ())
 struct TypeRow {  // the living groups of a type
   bool operator==(const TypeRow&) const = default;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include <muster/domain/rules.hpp>
 #include <muster/domain/say.hpp>
@@ -56,7 +57,7 @@ TypeRules work() {
           .notices = {stored, stored, off, stored}};
 }
 
-TypeRules public_() {
+TypeRules open_to_requests() {
   return {.name = TypeName{"Public"},
           .base = BaseType::public_,
           .has_admins = true,
@@ -208,17 +209,23 @@ TypeRules community() {
           .notices = {stored, stored, off, stored}};
 }
 
+const Cell* as_cell(const Cell& cell) { return &cell; }
+template <class Other>
+const Cell* as_cell(const Other&) {
+  return nullptr;
+}
+
 /// Whether `column` has an operation open that `base` does not: the shape of a type is its machine's.
 void opened_beyond(const TypeRules& column, const TypeRules& base, std::vector<std::string>& problems) {
-  for_each_member(column, [&]<class Own>(const char* name, const Own& cell) {
-    for_each_member(base, [&]<class Base>(const char* base_name, const Base& base_cell) {
-      if (std::string_view{name} != base_name) return;
-      if constexpr (std::is_same_v<Own, Cell> && std::is_same_v<Base, Cell>) {
-        if (cell.supported && !base_cell.supported)
-          problems.push_back(say("type ", column.name, ": `", name, "` is open, but a ", name_of(column.base),
-                                 " group has no such operation"));
-      }
-    });
+  std::map<std::string_view, bool> open_in_base;
+  for_each_member(base, [&](const char* name, const auto& its) {
+    if (const Cell* cell = as_cell(its)) open_in_base[name] = cell->supported;
+  });
+  for_each_member(column, [&](const char* name, const auto& its) {
+    const Cell* cell = as_cell(its);
+    if (cell != nullptr && cell->supported && !open_in_base[name])
+      problems.push_back(say("type ", column.name, ": `", name, "` is open, but a ", name_of(column.base),
+                             " group has no such operation"));
   });
   const auto flag = [&](std::string_view name, bool open, bool base_open) {
     if (open && !base_open)
@@ -274,7 +281,7 @@ const PlanRules& Rules::plan(Edition edition) const {
 
 const Rules& default_rules() {
   static const Rules rules{
-      .types = {work(), public_(), meeting(), avchatroom(), community()},
+      .types = {work(), open_to_requests(), meeting(), avchatroom(), community()},
       .plans = {{.edition = Edition::free,
                  .member_cap_min = 20,
                  .member_cap_max = 20,

@@ -32,16 +32,15 @@ template <> struct KeyFor<AnsweredRow>    { using type = AnsweredKey; };
 template <> struct KeyFor<ReadRow>        { using type = AccountGroup; };
 template <> struct KeyFor<RosterRow>      { using type = RosterKey; };
 template <> struct KeyFor<FiledRow>       { using type = FiledKey; };
-template <> struct KeyFor<DeciderRow>     { using type = AccountGroup; };
 template <> struct KeyFor<TypeRow>        { using type = TypeGroup; };
 // clang-format on
 template <class Row>
 using Key = typename KeyFor<Row>::type;
 
 /// Every kind of row.
-using RowKinds = boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow,
-                                      MuteRow, ApplicationRow, TopicRow, AnsweredRow, ReadRow, RosterRow,
-                                      FiledRow, DeciderRow, TypeRow>;
+using RowKinds =
+    boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow, MuteRow,
+                         ApplicationRow, TopicRow, AnsweredRow, ReadRow, RosterRow, FiledRow, TypeRow>;
 
 template <class Row>
 struct RowKind {};
@@ -112,7 +111,6 @@ class View {
   [[nodiscard]] virtual const ReadRow*        find(const AccountGroup&, RowKind<ReadRow>)        const = 0;
   [[nodiscard]] virtual const RosterRow*      find(const RosterKey&,    RowKind<RosterRow>)      const = 0;
   [[nodiscard]] virtual const FiledRow*       find(const FiledKey&,     RowKind<FiledRow>)       const = 0;
-  [[nodiscard]] virtual const DeciderRow*     find(const AccountGroup&, RowKind<DeciderRow>)     const = 0;
   [[nodiscard]] virtual const TypeRow*        find(const TypeGroup&,    RowKind<TypeRow>)        const = 0;
   // clang-format on
 };

@@ -18,6 +18,7 @@ namespace muster {
 namespace {
 
 constexpr std::int64_t ahead_max_ms = 300'000;
+constexpr std::chrono::seconds head_period{1};
 
 TimeMs system_time() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -70,10 +71,18 @@ struct Pending {
 class Engine::Impl {
  public:
   Impl(std::unique_ptr<Store> opened, EngineOptions with)
-      : options(std::move(with)), store(std::move(opened)), notes(recover()), writer_(*store, options) {
+      : options(std::move(with)),
+        store(std::move(opened)),
+        notes(recover()),
+        writer_(*store, options, [this] { publish(); }) {
     publish();
-    writer_thread_ = std::thread{[this] { write_loop(); }};
     callback_thread_ = std::thread{[this] { callback_loop(); }};
+    try {
+      writer_thread_ = std::thread{[this] { write_loop(); }};
+    } catch (...) {
+      end_callbacks();
+      throw;
+    }
   }
 
   Result execute(Request request) {
@@ -93,10 +102,13 @@ class Engine::Impl {
   }
 
   std::optional<Failure> submit(Request&& request, Done&& done) {
+    const std::optional<TimeMs> given = request.at;
     auto refused = stamp(request);
     const std::lock_guard lock{mutex_};
+    const bool taken = !closing_ && has_room() && queue_.size() + undelivered_ < options.queue_commands_max;
+    if (!taken) request.at = given;
     if (closing_) return closed();
-    if (!has_room() || queue_.size() + undelivered_ >= options.queue_commands_max)
+    if (!taken)
       return Failure{FailureKind::overloaded,
                      fmt::format("{} commands are waiting to be judged", queue_.size() + undelivered_)};
     enqueue({std::move(request), 0, nullptr, std::move(done), std::move(refused)});
@@ -105,7 +117,8 @@ class Engine::Impl {
 
   Snapshot snapshot() {
     const std::lock_guard lock{published_mutex_};
-    return published_.value();
+    if (!published_) throw std::logic_error{"the engine is closed: there is nothing to read"};
+    return *published_;
   }
 
   void close() {
@@ -119,12 +132,7 @@ class Engine::Impl {
       room_.notify_all();
     }
     writer_thread_.join();
-    {
-      const std::lock_guard lock{mutex_};
-      no_more_results_ = true;
-      told_.notify_all();
-    }
-    callback_thread_.join();
+    end_callbacks();
     {
       const std::lock_guard lock{published_mutex_};
       published_.reset();
@@ -180,7 +188,6 @@ class Engine::Impl {
     std::vector<Request> one;
     one.push_back(std::move(request));
     std::vector<Result> results = writer_.run(one);
-    publish();
     lock.lock();
     writing_ = false;
     if (!queue_.empty() || closing_) work_.notify_all();
@@ -192,20 +199,42 @@ class Engine::Impl {
     std::vector<Request> requests;
     std::unique_lock lock{mutex_};
     while (true) {
-      work_.wait(lock, [this] { return !writing_ && (!queue_.empty() || closing_); });
+      const auto wanted = [this] { return !writing_ && (!queue_.empty() || closing_); };
+      if (!work_.wait_for(lock, head_period, wanted)) {
+        keep_head(lock);
+        continue;
+      }
       if (queue_.empty()) return;
       take(batch, requests);
       writing_ = true;
       lock.unlock();
       room_.notify_all();
       std::vector<Result> results = writer_.run(requests);
-      publish();
       lock.lock();
       writing_ = false;
       deliver(batch, results);
       batch.clear();
       requests.clear();
     }
+  }
+
+  /// Nothing has come for a while: what the log has by now is recorded.
+  void keep_head(std::unique_lock<std::mutex>& lock) {
+    if (writing_) return;
+    writing_ = true;
+    lock.unlock();
+    writer_.refresh_head();
+    lock.lock();
+    writing_ = false;
+  }
+
+  void end_callbacks() {
+    {
+      const std::lock_guard lock{mutex_};
+      no_more_results_ = true;
+      told_.notify_all();
+    }
+    callback_thread_.join();
   }
 
   void take(std::vector<Pending>& batch, std::vector<Request>& requests) {
@@ -250,7 +279,6 @@ class Engine::Impl {
   }
 
   void publish() {
-    if (writer_.failed() && published_) return;
     Snapshot next{writer_.last(), store->rows().snapshot(), options.rules};
     const std::lock_guard lock{published_mutex_};
     published_ = std::move(next);

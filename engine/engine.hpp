@@ -95,6 +95,9 @@ class Snapshot {
   [[nodiscard]] std::optional<MemberRow> member(const GroupId& group, const Account& account) const;
   [[nodiscard]] std::optional<MembershipRow> membership(const Account& account, const GroupId& group) const;
   [[nodiscard]] std::optional<ApplicationRow> application(const GroupId& group, const Account& account) const;
+  /// The living groups of a type, by id: at most `limit`, those after `after` (from the first when empty).
+  [[nodiscard]] std::vector<GroupId> groups_of(const TypeName& type, const GroupId& after,
+                                               std::size_t limit) const;
   /// The group's member rows by account, at most `limit`, those after `after` (from the first when empty).
   [[nodiscard]] std::vector<std::pair<Account, MemberRow>> members(const GroupId& group, const Account& after,
                                                                    std::size_t limit) const;
@@ -134,7 +137,7 @@ class Engine {
   ///          arguments are as they were
   [[nodiscard]] std::optional<Failure> submit(Request&& request, Done&& done);
 
-  /// The rows after the latest durable commit.
+  /// The rows after the latest durable commit. Throws std::logic_error once the engine is closed.
   [[nodiscard]] Snapshot snapshot() const;
 
   /// Answers everything that was taken, then flushes and closes the store. Nothing is taken from its call on.

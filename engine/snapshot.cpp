@@ -57,6 +57,10 @@ ApplicationList Snapshot::show_applications(const Account& account) const {
 std::vector<ShownJoined> Snapshot::show_joined(const Account& account) const {
   return Queries{*rows_, *rules_}.joined(account);
 }
+std::vector<GroupId> Snapshot::groups_of(const TypeName& type, const GroupId& after,
+                                         std::size_t limit) const {
+  return Queries{*rows_, *rules_}.groups_of(type, after, limit);
+}
 Disclosed<ShownProfile> Snapshot::search(const GroupId& group, const Caller& caller) const {
   return Queries{*rows_, *rules_}.search(group, caller);
 }

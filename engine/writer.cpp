@@ -35,9 +35,10 @@ std::string digits_of(const Digest& digest) {
 
 }  // namespace
 
-Writer::Writer(Store& store, const EngineOptions& options)
+Writer::Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable)
     : store_(store),
       options_(options),
+      on_durable_(std::move(on_durable)),
       rules_(digest_of(options.rules)),
       rules_document_(encode_rules(options.rules)),
       view_(store.rows(), options.cached_rows, [this](Position position) { return recall(position); }),
@@ -49,6 +50,16 @@ Writer::Writer(Store& store, const EngineOptions& options)
 }
 
 std::vector<Result> Writer::run(std::vector<Request>& requests) {
+  try {
+    return run_all(requests);
+  } catch (const std::exception& error) {
+    failure_ = store_failed(error.what());
+    forget_batch();
+    return std::vector<Result>(requests.size(), Result{*failure_});
+  }
+}
+
+std::vector<Result> Writer::run_all(std::vector<Request>& requests) {
   std::vector<Result> results;
   results.reserve(requests.size());
   std::vector<Judged> judged;
@@ -212,8 +223,12 @@ void Writer::finish_batch(std::vector<Judged>& judged, std::vector<Result>& resu
   }
   judged.clear();
   forget_batch();
+  refresh_head();
+}
+
+void Writer::refresh_head() {
   const auto now = std::chrono::steady_clock::now();
-  if (failure_ || now - recorded_at_ < head_period) return;
+  if (failure_ || recorded_ == last_hash_ || now - recorded_at_ < head_period) return;
   recorded_at_ = now;
   try {
     record_head();
@@ -230,6 +245,7 @@ void Writer::write_batch() {
     if (appended.error) throw StoreError{*appended.error};
     last_ = upto;
     view_.take_over(batch_);
+    on_durable_();
   } catch (const std::exception& error) {
     failure_ = store_failed(error.what());
   }

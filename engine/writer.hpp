@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,12 +21,16 @@ namespace muster {
 /// fsync each. Threads  one at a time: whoever has the writer's turn
 class Writer {
  public:
-  /// Both must outlive the writer.
-  Writer(Store& store, const EngineOptions& options);
+  /// Both must outlive the writer. `on_durable` is called after each batch that is durable, before its
+  /// answers are given.
+  Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable);
 
   /// Judges all requests, in order; `requests[i]` comes to the i-th result. All are durable on return, or
   /// have failed.
+  /// Throws nothing: whatever goes wrong fails the writer.
   std::vector<Result> run(std::vector<Request>& requests);
+  /// Records the log's end when that is due: at most once a second, and only when it has moved.
+  void refresh_head();
 
   /// The last durable commit.
   [[nodiscard]] Position last() const { return last_; }
@@ -55,8 +60,11 @@ class Writer {
   void write_batch();
   void forget_batch();
 
+  std::vector<Result> run_all(std::vector<Request>& requests);
+
   Store& store_;
   const EngineOptions& options_;
+  std::function<void()> on_durable_;
   Digest rules_;
   std::string rules_document_;
   RowView view_;

@@ -13,7 +13,7 @@ rocksdb::Status families_to_open(const DatabaseSpec& spec, const rocksdb::DBOpti
   names.insert(names.begin(), rocksdb::kDefaultColumnFamilyName);
   if (!spec.create.empty()) return rocksdb::Status::OK();
   // RocksDB calls a database without CURRENT no database and would be glad to start one.
-  const rocksdb::Status there = options.env->FileExists(spec.path + "/CURRENT");
+  rocksdb::Status there = options.env->FileExists(spec.path + "/CURRENT");
   if (there.IsNotFound()) return rocksdb::Status::Corruption("there is no file CURRENT", spec.path);
   if (!there.ok()) return there;
   return rocksdb::DB::ListColumnFamilies(options, spec.path, &names);
@@ -26,13 +26,14 @@ rocksdb::Status Database::open(const DatabaseSpec& spec, std::unique_ptr<Databas
   std::vector<std::string> names;
   if (rocksdb::Status status = families_to_open(spec, options, names); !status.ok()) return status;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.reserve(names.size());
   for (const std::string& name : names) families.emplace_back(name, family_options(spec, name));
 
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  const rocksdb::Status status =
-      spec.read_only ? rocksdb::DB::OpenForReadOnly(options, spec.path, families, &handles, &db)
-                     : rocksdb::DB::Open(options, spec.path, families, &handles, &db);
+  rocksdb::Status status = spec.read_only
+                               ? rocksdb::DB::OpenForReadOnly(options, spec.path, families, &handles, &db)
+                               : rocksdb::DB::Open(options, spec.path, families, &handles, &db);
   if (!status.ok()) return status;
   out.reset(new Database{spec});
   out->db_.reset(db);

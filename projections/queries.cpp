@@ -42,6 +42,14 @@ std::string roster_of(const GroupId& group, const std::optional<Role>& role) {
   return row_key<RosterRow>({group, role.value_or(Role::owner), {}, {}}).substr(0, fixed + (role ? 1 : 0));
 }
 
+/// Whether a key is a member's place in the part of a roster that starts with the prefix.
+bool is_place(const std::string& key, const std::string& prefix) {
+  const std::size_t fixed = prefix.find(detail::key_end) + 1 + 9;  // the group, the role, the time
+  if (!key.starts_with(prefix) || key.size() <= fixed) return false;
+  const RosterKey place = key_of<RosterRow>(key);
+  return !name_of(place.role).empty() && !place.account.empty() && row_key<RosterRow>(place) == key;
+}
+
 }  // namespace
 
 std::vector<Disclosed<ShownProfile>> Queries::profiles(const std::vector<GroupId>& groups,
@@ -49,7 +57,7 @@ std::vector<Disclosed<ShownProfile>> Queries::profiles(const std::vector<GroupId
                                                        const std::vector<CustomKey>& fields) const {
   const RowView view{rows_, scratch_rows};
   std::vector<Disclosed<ShownProfile>> shown;
-  for (const GroupId& group : groups) shown.push_back(disclose_profile(view, rules_, group, caller, fields));
+  for (const GroupId& group : groups) shown.push_back(disclose_profile(view, group, caller, fields));
   return shown;
 }
 
@@ -60,11 +68,11 @@ Disclosed<ShownProfile> Queries::search(const GroupId& group, const Caller& call
 Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& caller,
                                        const MemberQuery& query) const {
   const RowView view{rows_, scratch_rows};
-  if (auto refused = check_members_shown(view, rules_, group, caller)) return *std::move(refused);
+  if (auto refused = check_members_shown(view, group, caller)) return *std::move(refused);
   const std::string prefix = roster_of(group, query.role);
   const auto after = from_cursor(query.after);
   const std::string whole = roster_of(group, std::nullopt);
-  if (!after || (!after->empty() && !(whole + *after).starts_with(prefix)))
+  if (!after || (!after->empty() && !is_place(whole + *after, prefix)))
     return bad_argument("show.cursor", "after", "is no cursor of this list");
   const std::string from = after->empty() ? std::string{} : whole + *after;
 
@@ -89,19 +97,17 @@ ApplicationList Queries::applications(const Account& account) const {
   const AccountRow* row = view.account(account);
   const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
   ApplicationList list;
-  for_each_row<DeciderRow>(
-      rows_, std::string{account.view()} + detail::key_end, [&](const AccountGroup& key, const auto&) {
-        const GroupId& group = key.second;
-        if (!decides_applications(view, rules_, group, account)) return true;
-        for_each_row<FiledRow>(
-            rows_, std::string{group.view()} + detail::key_end, [&](const FiledKey& filed, const auto&) {
-              const ApplicationRow& application = *view.application(group, filed.account);
-              list.applications.push_back({group, filed.account, application});
-              if (application.status == ApplicationStatus::pending && application.time > mark) ++list.unread;
-              return true;
-            });
-        return true;
-      });
+  for (const GroupId& group : view.memberships(account)) {
+    if (!decides_applications(view, rules_, group, account)) continue;
+    for_each_row<FiledRow>(rows_, std::string{group.view()} + detail::key_end,
+                           [&](const FiledKey& filed, const auto&) {
+                             const ApplicationRow& application = *view.application(group, filed.account);
+                             list.applications.push_back({group, filed.account, application});
+                             if (application.status == ApplicationStatus::pending && application.time > mark)
+                               ++list.unread;
+                             return true;
+                           });
+  }
   return list;
 }
 

@@ -29,7 +29,6 @@ template <> inline constexpr char row_prefix<AnsweredRow>    = 'r';
 template <> inline constexpr char row_prefix<ReadRow>        = 'k';
 template <> inline constexpr char row_prefix<RosterRow>      = 'o';
 template <> inline constexpr char row_prefix<FiledRow>       = 'f';
-template <> inline constexpr char row_prefix<DeciderRow>     = 'd';
 template <> inline constexpr char row_prefix<TypeRow>        = 'y';
 // clang-format on
 

@@ -27,7 +27,7 @@ class Judgement {
   };
   /// All references must outlive the judgement.
   Judgement(Overlay& rows, const Context& context, Subject subject)
-      : rows_(rows), context_(context), subject_(subject) {}
+      : rows_(rows), context_(context), subject_(std::move(subject)) {}
 
   [[nodiscard]] const Overlay& rows() const { return rows_; }
   [[nodiscard]] const Rules& rules() const { return *context_.rules; }

@@ -26,7 +26,8 @@ bool judge(Judgement& j, const PostMessage& c) {
 
 void perform(Judgement& j, const PostMessage& c) {
   if (j.group().life == Life::inactive) j.record(GroupActivated{});
-  const MsgSeq seq = c.topic ? j.rows().topic(j.group_id(), *c.topic)->next_msg_seq : j.group().next_msg_seq;
+  const TopicRow* topic = c.topic ? j.rows().topic(j.group_id(), *c.topic) : nullptr;
+  const MsgSeq seq = topic != nullptr ? topic->next_msg_seq : j.group().next_msg_seq;
   j.record(MessagePosted{.seq = seq, .message_id = c.message_id, .topic = c.topic});
 }
 

@@ -131,6 +131,37 @@ TEST_F(Apply, AFileThatIsNotThereIsNamed) {
   EXPECT_FALSE(std::filesystem::exists(db())) << "nothing was made for nothing";
 }
 
+TEST_F(Apply, ClosedStandardOutputIsSaidAndNothingIsPrintedIntoTheStore) {
+  const std::string command = std::string{MUSTER_BINARY} + " apply --db " + db() + " >&-";
+  const Ran ran = run_program({"/bin/bash", "-c", command}, create_g1);
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.error.find("output cannot be written"), std::string::npos) << ran.error;
+  EXPECT_EQ(read_file(db() + "/LOCK.muster"), "");
+  expect_whole(folder.path() / "db");
+}
+
+TEST_F(Apply, InputAndOutputAreNotOneFile) {
+  const std::string file = (folder.path() / "in.jsonl").string();
+  std::ofstream{file} << create_g1;
+  const Ran ran = apply("", {"--input", file, "--output", file});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(read_file(file), create_g1);
+  EXPECT_FALSE(std::filesystem::exists(db()));
+}
+
+TEST_F(Apply, AnOutputThatCannotBeMadeMakesNoStore) {
+  EXPECT_EQ(apply(create_g1, {"--output", "/nonexistent/out.jsonl"}).status, 1);
+  EXPECT_FALSE(std::filesystem::exists(db()));
+}
+
+TEST_F(Apply, AGroupThatIsNotThereIsSaidByDump) {
+  apply(create_g1);
+  const Ran ran = dump({"--group", "nope"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.error.find("there is no group `nope`"), std::string::npos);
+  EXPECT_EQ(dump({"--group", ""}).status, 2);
+}
+
 TEST_F(Apply, WrongUsageIsStatusTwo) {
   EXPECT_EQ(run_muster({}).status, 2);
   EXPECT_EQ(run_muster({"apply"}).status, 2);
@@ -344,6 +375,27 @@ TEST_F(Show, MembersComeInPagesByRole) {
   EXPECT_EQ(ask({"show", "members", "readers"}).status, 2);
 }
 
+TEST_F(Show, IllFormedIdsAreRefusedItemByItem) {  // arguments.group-id arguments.form
+  const auto lines =
+      lines_of(ask({"show", "group", "a\xff", "readers", std::string(5000, 'g'), "--as", "otto"}).output);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_NE(lines[0].find(R"("error":"InvalidGroupId")"), std::string::npos);
+  EXPECT_NE(lines[1].find(R"("group_id":"readers")"), std::string::npos);
+  EXPECT_NE(lines[2].find(R"("error":"InvalidGroupId")"), std::string::npos);
+  EXPECT_LT(lines[2].size(), 1000U);
+  EXPECT_NE(ask({"show", "group", "readers", "--as", std::string(40, 'a')}).output.find(R"("field":"as")"),
+            std::string::npos);
+  for (const char* limit : {"0", "-1", "1001"})
+    EXPECT_EQ(ask({"show", "members", "readers", "--as", "mia", "--limit", limit}).status, 2) << limit;
+}
+
+TEST_F(Show, ControlBytesAreShownNotSent) {
+  const Ran ran =
+      apply("{\"command\":\"QuitGroup\",\"caller\":\"x\",\"group\":\"a\\u001bb\"}\n", {"--format", "text"});
+  EXPECT_EQ(ran.output.find('\x1b'), std::string::npos);
+  EXPECT_NE(ran.output.find("a\\x1bb"), std::string::npos) << ran.output;
+}
+
 TEST_F(Show, ApplicationsJoinedGroupsAndSearch) {
   const auto applications = lines_of(ask({"show", "applications", "--as", "adam"}).output);
   ASSERT_EQ(applications.size(), 3U);
@@ -389,6 +441,8 @@ TEST_F(Show, ResultsAreToldToPeople) {
 TEST_F(Show, AStoreUnderOtherRulesIsShownUnderThem) {
   const std::string rules = (folder.path() / "rules.json").string();
   std::ofstream{rules} << R"({"types":[{"name":"Public","exact_search":false}]})";
+  EXPECT_NE(ask({"search", "readers", "--as", "otto"}).output.find(R"("group_id":"readers")"),
+            std::string::npos);
   apply(R"({"command":"PostMessage","caller":"mia","group":"readers"})"
         "\n",
         {"--rules", rules});
@@ -397,6 +451,12 @@ TEST_F(Show, AStoreUnderOtherRulesIsShownUnderThem) {
 }
 
 // The program that docs/embedding.md explains.
+TEST_F(Apply, TheProgramInTheDocsIsTheOneThatRuns) {
+  const std::string page = read_file(std::string{MUSTER_SOURCE_DIR} + "/docs/embedding.md");
+  const std::string program = read_file(std::string{MUSTER_SOURCE_DIR} + "/examples/embed/main.cpp");
+  EXPECT_NE(page.find("```cpp\n" + program + "```"), std::string::npos);
+}
+
 TEST_F(Apply, TheEmbeddedExampleRunsTwice) {
   const std::string embed = std::filesystem::path{MUSTER_BINARY}.parent_path() / "embed";
   const Ran first = run_program({embed, db()});

@@ -1,4 +1,6 @@
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -137,6 +139,67 @@ RC_GTEST_PROP(Decisions, NobodyRaisesTheirOwnRole, (const std::vector<Move>& mov
       }
     });
   }
+}
+
+RC_GTEST_PROP(Decisions, RolesAreOnlyOfTheTypeAndOnlyWhoMayChangesThem, (const std::vector<Move>& moves)) {
+  World world;
+  for (const Move& move : moves) {
+    std::map<std::pair<Account, GroupId>, Role> before;
+    const auto each_role = [&](auto&& visit) {
+      world.rows().for_each([&]<class K, class Row>(const K& key, const Row& row) {
+        if constexpr (std::is_same_v<Row, MembershipRow>) visit(key, row.role);
+      });
+    };
+    each_role([&](const AccountGroup& key, Role role) { before[{key.first, key.second}] = role; });
+    const GroupId* named = group_of(move.command);
+    const auto own = named == nullptr ? before.end() : before.find({move.caller.account, *named});
+    const bool owned = own != before.end() && own->second == Role::owner;
+    world.tries(move.caller, move.command, move.with);
+    each_role([&](const AccountGroup& key, Role role) {
+      RC_ASSERT(role != Role::admin || world.rules().find(world.group(key.second).type)->has_admins);
+      const auto was = before.find({key.first, key.second});
+      if (was != before.end() && was->second != role)
+        RC_ASSERT(owned || move.caller.kind == CallerKind::app_admin);
+    });
+  }
+}
+
+RC_GTEST_PROP(Decisions, AMuteGoesOnlyByBeingLiftedOrByOwnership, (const std::vector<Move>& moves)) {
+  World world;
+  std::size_t kept = 0;
+  for (const Move& move : moves) {
+    std::map<std::pair<GroupId, Account>, TimeMs> before;
+    world.rows().for_each([&]<class K, class Row>(const K& key, const Row& row) {
+      if constexpr (std::is_same_v<Row, MuteRow>) before[{key.first, key.second}] = row.until;
+    });
+    world.tries(move.caller, move.command, move.with);
+    const bool may_change = std::holds_alternative<MuteMember>(move.command) ||
+                            std::holds_alternative<TransferGroup>(move.command);
+    for (const auto& [key, until] : before) {
+      const MuteRow* row = world.rows().mute(key.first, key.second);
+      if (!may_change) RC_ASSERT(row != nullptr && row->until == until);
+      ++kept;
+    }
+  }
+  RC_CLASSIFY(kept > 0, "some mutes");
+}
+
+// Generated commands that come to nothing would prove nothing.
+TEST(Generators, MakeHistoriesInWhichEveryCommandIsAcceptedAndEveryErrorMet) {
+  World world;
+  std::set<std::string_view> accepted;
+  std::set<Error> errors;
+  const auto gen = a_move();
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    const Move move = gen(rc::Random(i), 100).value();
+    if (i % 200 == 0) world = World{};
+    const Tried tried = world.tries(move.caller, move.command, move.with);
+    if (tried.accepted() != nullptr && !tried.accepted()->events.empty())
+      accepted.insert(name_of(move.command));
+    if (const Refusal* refusal = tried.refusal()) errors.insert(refusal->error);
+  }
+  EXPECT_EQ(accepted.size(), std::variant_size_v<Command>);
+  EXPECT_GE(errors.size(), 12U);
 }
 
 RC_GTEST_PROP(Evolve, IsTotalOverArbitraryEvents, ()) {

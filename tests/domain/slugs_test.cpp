@@ -28,7 +28,8 @@ std::string tree_of(const std::string& folder, const std::set<std::string>& apar
 }
 
 TEST(Slugs, EachStandsInARefusalATestAndTheDocs) {
-  const std::string code = tree_of("domain", {"catalogue.hpp"}) + tree_of("projections") + tree_of("engine") + tree_of("cli");
+  const std::string code =
+      tree_of("domain", {"catalogue.hpp"}) + tree_of("projections") + tree_of("engine") + tree_of("cli");
   const std::string tests = tree_of("tests", {"slugs_test.cpp"});
   const std::string docs = text_of(std::filesystem::path{MUSTER_SOURCE_DIR} / "docs" / "rules.md");
   ASSERT_FALSE(docs.empty());

@@ -1,3 +1,4 @@
+#include <array>
 #include <atomic>
 #include <future>
 #include <latch>
@@ -309,6 +310,7 @@ TEST_P(AnyEngine, AFullQueueAnswersOverloadedAndTakesNothing) {
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->kind, FailureKind::overloaded);
   EXPECT_TRUE(done) << "the arguments are as they were";
+  EXPECT_EQ(third.at, t0);
   release.count_down();
   engine->close();
   EXPECT_EQ(told, 2);
@@ -378,6 +380,45 @@ TEST_P(AnyEngine, OfAcceptingAndRefusingAtOnceOneWinsAndTheOtherHearsSo) {
     EXPECT_EQ(engine->snapshot().membership(applicant, g).has_value(), came_in);
   }
   close_and_check(std::move(engine));
+}
+
+// Admins rank alike, so neither removes the other (docs/rules.md section 7). Where one outranks the other,
+// and when both act for the backend, the order decides: who was removed first is no member when its own
+// command comes.
+TEST_P(AnyEngine, OfTwoWhoRemoveEachOtherAtOnceTheOrderDecides) {
+  auto engine = open();
+  CreateGroup create = creation(BaseType::public_);
+  create.members = {{InitialMember{adam, Role::admin}, InitialMember{mia, Role::admin}}};
+  answered(*engine, request(olive, create));
+  const auto at_once = [&](const Caller& one, const Account& first, const Caller& other,
+                           const Account& second) {
+    std::array<Result, 2> results;
+    std::thread a{[&] { results[0] = engine->execute(request(one, KickMembers{g, {first}, {}})); }};
+    std::thread b{[&] { results[1] = engine->execute(request(other, KickMembers{g, {second}, {}})); }};
+    a.join();
+    b.join();
+    return results;
+  };
+  const auto equals = at_once(user(adam), mia, user(mia), adam);
+  for (const Result& result : equals)
+    EXPECT_EQ(std::get<Answer>(result).outcome.results.at(0).refused, Error::not_permitted);
+  EXPECT_EQ(engine->snapshot().group(g)->member_num, 3U);
+
+  const auto unequal = at_once(user(olive), adam, user(adam), olive);
+  EXPECT_EQ(std::get<Answer>(unequal[0]).outcome.results.at(0).refused, std::nullopt);
+  if (const auto* answer = std::get_if<Answer>(&unequal[1])) {
+    EXPECT_EQ(answer->outcome.results.at(0).refused, Error::not_permitted);
+  } else {
+    EXPECT_EQ(std::get<Refusal>(unequal[1]).rule, Slug{"kick.member"});
+  }
+  EXPECT_EQ(engine->snapshot().group(g)->member_num, 2U);
+  close_and_check(std::move(engine));
+}
+
+TEST_P(AnyEngine, AClosedEngineHasNothingToRead) {
+  auto engine = open();
+  engine->close();
+  EXPECT_THROW(static_cast<void>(engine->snapshot()), std::logic_error);
 }
 
 TEST_P(AnyEngine, OfTwoWhoHandTheGroupOverAtOnceOneWins) {

@@ -115,8 +115,7 @@ TEST_F(Shown, MsgFlagAndMsgSeqAreOnesOwnAndAppAdmins) {
     EXPECT_EQ(member.mute_until.ms != 0, member.member_account == mia);
   }
   const auto seen = std::get<MemberPage>(engine->snapshot().show_members(g, app_admin()));
-  for (const ShownMember& member : seen.members)
-    EXPECT_TRUE(member.msg_flag && member.msg_seq);
+  for (const ShownMember& member : seen.members) EXPECT_TRUE(member.msg_flag && member.msg_seq);
 }
 
 TEST_F(Shown, MembersComeByRoleAndTimeOfJoiningInPages) {
@@ -144,7 +143,7 @@ TEST_F(Shown, MembersComeByRoleAndTimeOfJoiningInPages) {
 
 TEST_F(Shown, ACursorOfAnotherListIsNamed) {  // show.cursor
   make(BaseType::public_);
-  for (const char* bad : {"x", "zz", "0", "FF"})
+  for (const char* bad : {"x", "zz", "0", "FF", "ffff", "00", "01", "0300000000000000"})
     EXPECT_EQ(rule_of(engine->snapshot().show_members(g, user(mia), {.role = {}, .limit = 1, .after = bad})),
               "show.cursor");
   const auto owners = std::get<MemberPage>(
@@ -173,6 +172,27 @@ TEST_F(Shown, ApplicationsAreForWhoDecidesThemWithAnUnreadCount) {
   EXPECT_EQ(engine->snapshot().show_applications(adam).unread, 1U);
   does(olive, DismissGroup{g});
   EXPECT_TRUE(engine->snapshot().show_applications(olive).applications.empty());
+}
+
+TEST_F(Shown, ApplicationsFollowTheRulesInForce) {
+  EngineOptions options = test_options();
+  options.rules.types[1].applications.least = Level::member;
+  engine = open_engine(Backing::memory, {}, options);
+  make(BaseType::public_);
+  does(otto, JoinGroup{g, {}});
+  EXPECT_EQ(engine->snapshot().show_applications(mia).unread, 1U);
+}
+
+TEST_F(Shown, TheLivingGroupsOfATypeAreListed) {
+  make(BaseType::public_);
+  CreateGroup other = creation(BaseType::public_);
+  other.group = GroupId{"h"};
+  does(olive, other);
+  EXPECT_EQ(engine->snapshot().groups_of(TypeName{"Public"}, {}, 10), (std::vector{g, GroupId{"h"}}));
+  EXPECT_EQ(engine->snapshot().groups_of(TypeName{"Public"}, g, 10), std::vector{GroupId{"h"}});
+  does(olive, DismissGroup{g});
+  EXPECT_EQ(engine->snapshot().groups_of(TypeName{"Public"}, {}, 10), std::vector{GroupId{"h"}});
+  EXPECT_TRUE(engine->snapshot().groups_of(TypeName{"Work"}, {}, 10).empty());
 }
 
 TEST_F(Shown, TheJoinedListHasOnesOwnRoleOptionAndUnreadCount) {

@@ -198,7 +198,6 @@ void expect_sound(const MemoryRows& rows) {
       const GroupRow* group = rows.group(key.second);
       ASSERT_NE(group, nullptr);
       if (group->traits.counted) ++counted[key.first];
-      if (row.role != Role::member) ++index("decider", key.first, key.second);
       const bool profiled = group->traits.member_profiles || row.role == Role::owner;
       const MemberRow* profile = rows.member(key.second, key.first);
       ASSERT_EQ(profile != nullptr, profiled) << key.second << key.first;
@@ -222,8 +221,6 @@ void expect_sound(const MemoryRows& rows) {
       --index("roster", key.group, key.account);
     } else if constexpr (std::is_same_v<Row, FiledRow>) {
       --index("filed", key.group, key.account);
-    } else if constexpr (std::is_same_v<Row, DeciderRow>) {
-      --index("decider", key.first, key.second);
     } else if constexpr (std::is_same_v<Row, TypeRow>) {
       --index("type", key.first, key.second);
     } else if constexpr (std::is_same_v<Row, ReadRow>) {
