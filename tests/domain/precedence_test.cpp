@@ -185,5 +185,94 @@ TEST(Precedence, ARepeatedIdIsAnsweredRightAfterTheArguments) {
               refused(Error::invalid_argument, "arguments.form"));
 }
 
+// The everyday commands, two errors at once each.
+
+TEST(Precedence, GroupNotFoundBeforeWhatTheTypeLacks) {
+  World world = world_of(BaseType::avchatroom);
+  world.does(olive, DismissGroup{g});
+  EXPECT_THAT(world.tries(user(otto), KickMembers{g, {mia}, {}}),
+              refused(Error::group_not_found, "group.visible"));
+  EXPECT_THAT(world.tries(user(otto), SetReceiveOption{g, MsgFlag::discard}),
+              refused(Error::group_not_found, "group.visible"));
+}
+
+TEST(Precedence, NotSupportedBeforeTheCallerInEveryCommandOfATypeThatLacksIt) {
+  World room = world_of(BaseType::avchatroom);
+  World work = world_of(BaseType::work);
+  EXPECT_THAT(room.tries(user(otto), InviteUsers{g, {mia}, {}}),
+              refused(Error::not_supported, "invite.type"));
+  EXPECT_THAT(room.tries(user(otto), TransferGroup{g, mia}), refused(Error::not_supported, "transfer.type"));
+  EXPECT_THAT(room.tries(the_system(), SetMemberRole{g, mia, Role::admin}),
+              refused(Error::not_supported, "role.type"));
+  EXPECT_THAT(work.tries(user(otto), MuteMember{g, mia, 1}), refused(Error::not_supported, "mute.type"));
+  EXPECT_THAT(room.tries(user(otto), MarkMessagesRead{g, 99}), refused(Error::not_supported, "read.type"));
+}
+
+TEST(Precedence, AFieldThatTheTypeLacksBeforeAnUnknownOneAndBothBeforeTheCaller) {
+  World world = world_of(BaseType::work);
+  SetGroupInfo info;
+  info.group = g;
+  info.mute_all = true;
+  info.custom = CustomValues{{CustomKey{"x"}, "1"}};
+  EXPECT_THAT(world.tries(user(otto), info), refused(Error::not_supported, "info.type"));
+  info.mute_all.reset();
+  EXPECT_THAT(world.tries(user(otto), info), refused(Error::unknown_custom_field, "custom.known"));
+  info.custom.reset();
+  info.name = GroupName{"Other"};
+  EXPECT_THAT(world.tries(user(otto), info), refused(Error::not_member, "info.member"));
+}
+
+TEST(Precedence, TheCallerBeforeTheRevisionAndTheTarget) {
+  World world = world_of(BaseType::public_);
+  const With wrong{.at = {}, .id = {}, .expect = 99};
+  EXPECT_THAT(world.tries(user(mia), TransferGroup{g, otto}, wrong),
+              refused(Error::not_permitted, "transfer.level"));
+  EXPECT_THAT(world.tries(user(mia), SetMemberRole{g, otto, Role::admin}, wrong),
+              refused(Error::not_permitted, "role.level"));
+  EXPECT_THAT(world.tries(user(mia), MuteMember{g, otto, 1}, wrong),
+              refused(Error::not_permitted, "mute.level"));
+  EXPECT_THAT(world.tries(user(mia), KickMembers{g, {otto}, {}}, wrong),
+              refused(Error::not_permitted, "kick.level"));
+  EXPECT_THAT(world.tries(user(mia), InviteUsers{g, {otto}, {}}, wrong),
+              refused(Error::not_permitted, "invite.disabled"));
+  EXPECT_THAT(world.tries(user(mia), SetMemberInfo{g, otto, NameCard{"x"}, {}}, wrong),
+              refused(Error::not_permitted, "member-info.level"));
+  EXPECT_THAT(world.tries(user(otto), SetReceiveOption{g, MsgFlag::discard}, wrong),
+              refused(Error::not_member, "receive-option.member"));
+}
+
+TEST(Precedence, TheRevisionBeforeTheTarget) {  // expect.revision
+  World world = world_of(BaseType::public_);
+  const With wrong{.at = {}, .id = {}, .expect = 99};
+  const std::vector<Command> commands{TransferGroup{g, otto},
+                                      SetMemberRole{g, otto, Role::admin},
+                                      MuteMember{g, otto, 1},
+                                      KickMembers{g, {otto}, {}},
+                                      RefuseApplication{g, otto, {}},
+                                      SetMemberInfo{g, otto, NameCard{"x"}, {}},
+                                      SetReceiveOption{g, MsgFlag::accept_and_notify}};
+  for (const Command& command : commands) {
+    EXPECT_THAT(world.tries(user(olive), command, wrong), refused(Error::wrong_revision, "expect.revision"))
+        << name_of(command);
+    const Tried right =
+        world.tries(user(olive), command, {.at = {}, .id = {}, .expect = world.group(g).head.revision});
+    EXPECT_TRUE(right.refusal() == nullptr || right.refusal()->error != Error::wrong_revision)
+        << name_of(command);
+  }
+}
+
+TEST(Precedence, BelowTheMembersBeforeAboveThePlanIsNeverBothButBothComeAfterTheRevision) {
+  World world = world_of(BaseType::public_);
+  SetGroupInfo info;
+  info.group = g;
+  info.max_member_num = 1;
+  EXPECT_THAT(world.tries(user(olive), info), refused(Error::invalid_argument, "info.below"));
+  EXPECT_THAT(world.tries(user(olive), info, {.at = {}, .id = {}, .expect = 99}),
+              refused(Error::wrong_revision, "expect.revision"));
+  info.max_member_num = 5000;
+  EXPECT_THAT(world.tries(user(olive), info, {.at = {}, .id = {}, .expect = 99}),
+              refused(Error::wrong_revision, "expect.revision"));
+}
+
 }  // namespace
 }  // namespace muster::test
