@@ -136,6 +136,9 @@ TEST(SplitStore, AnEndBetweenTheTwoWritesIsMendedByFolding) {
 }
 
 TEST(SplitStore, AKillBetweenTheTwoWritesIsMendedByFolding) {
+#ifdef __SANITIZE_THREAD__
+  GTEST_SKIP() << "ThreadSanitizer does not follow the threads of a forked child";
+#endif
   for (int end = 1; end <= 4; ++end) {
     const TempFolder folder;
     const pid_t child = ::fork();
