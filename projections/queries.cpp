@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <boost/algorithm/hex.hpp>
+
 #include <muster/domain/say.hpp>
 #include <muster/domain/visibility.hpp>
 #include <muster/eventstore/codec.hpp>
@@ -13,27 +15,13 @@ constexpr std::size_t page_max = 1000;
 constexpr std::size_t scratch_rows = 4096;
 
 /// Cursors are the hexadecimal bytes of the place in the index: opaque, and safe to pass on.
-std::string to_cursor(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+std::string to_cursor(std::string_view bytes) { return boost::algorithm::hex_lower(std::string{bytes}); }
+std::optional<std::string> from_cursor(const std::string& text) {
+  try {
+    return boost::algorithm::unhex(text);
+  } catch (const boost::algorithm::hex_decode_error&) {
+    return std::nullopt;
   }
-  return text;
-}
-std::optional<std::string> from_cursor(std::string_view text) {
-  const auto value = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    if (value(text[i]) < 0 || value(text[i + 1]) < 0) return std::nullopt;
-    bytes += static_cast<char>(value(text[i]) * 16 + value(text[i + 1]));
-  }
-  return bytes;
 }
 
 /// Where the roster of a group starts, or of one role in it.
