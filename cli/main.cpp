@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include <muster/cli/apply.hpp>
+#include <muster/cli/backup.hpp>
 #include <muster/cli/dump.hpp>
 #include <muster/cli/show.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/version.hpp>
 
 namespace {
 
@@ -44,6 +46,7 @@ const char* const footer = R"(Examples:
   muster dump --db /var/lib/groups --group g1 --at 3
   muster show group --db /var/lib/groups g1 g2 --as alice
   muster show members --db /var/lib/groups g1 --as alice --role Admin
+  muster backup --db /var/lib/groups --to /var/backups/groups.monday
 
 Exit status: 0 done, 1 the tool failed (bad store, input or output), 2 wrong usage.)";
 
@@ -116,6 +119,19 @@ void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
   add_format(*dump, options.format);
 }
 
+void add_backup(CLI::App& app, muster::cli::BackupOptions& options) {
+  CLI::App* backup = app.add_subcommand("backup",
+                                        "Copy a store, whole and durable, to where nothing is yet.\n\nThe "
+                                        "copy opens as a store of its own: to restore "
+                                        "it, put it in the place of the old one. On one disk its tables "
+                                        "are\nlinked, not copied. A store that another "
+                                        "process has open is locked: that process makes its own backup.");
+  backup->add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
+  backup->add_option("--to", options.to, "The copy's folder; nothing may be there")
+      ->required()
+      ->type_name("DIR");
+}
+
 void add_db(CLI::App& app, muster::cli::ShowOptions& options) {
   app.add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
   add_format(app, options.format);
@@ -171,19 +187,22 @@ int run(int argc, char** argv) {
   CLI::App app{"muster: the rules core of chat groups. Judges commands, keeps what happened, shows what is."};
   app.require_subcommand(1);
   app.footer(footer);
-  app.set_version_flag("--version", std::string{"muster " MUSTER_VERSION});
+  app.set_version_flag("--version", fmt::format("muster {}", muster::version));
   muster::cli::ApplyOptions apply;
   muster::cli::DumpOptions dump;
   muster::cli::ShowOptions show;
+  muster::cli::BackupOptions backup;
   add_apply(app, apply);
   add_dump(app, dump);
   add_show(app, show);
+  add_backup(app, backup);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : wrong_usage;
   }
   if (app.got_subcommand("show")) return run_show(*app.get_subcommand("show"), show);
+  if (app.got_subcommand("backup")) return muster::cli::backup(backup);
   if (app.got_subcommand("search")) return muster::cli::search(show);
   return app.got_subcommand("apply") ? muster::cli::apply(apply) : muster::cli::dump(dump);
 }

@@ -92,7 +92,7 @@ class Engine::Impl {
     const bool may_wait = std::this_thread::get_id() != callback_thread_.get_id();
     if (may_wait) room_.wait(lock, [this] { return closing_ || has_room(); });
     if (closing_) return closed();
-    if (!writing_ && queue_.empty()) return execute_here(std::move(request), lock);
+    if (has_turn_for_me() && queue_.empty()) return execute_here(std::move(request), lock);
 
     Waiter waiter;
     enqueue({std::move(request), 0, &waiter, {}, {}});
@@ -119,6 +119,20 @@ class Engine::Impl {
     const std::lock_guard lock{published_mutex_};
     if (!published_) throw std::logic_error{"the engine is closed: there is nothing to read"};
     return *published_;
+  }
+
+  Position checkpoint(const std::filesystem::path& folder) {
+    std::unique_lock lock{mutex_};
+    // The writer's turn would else never come while commands do.
+    ++asking_for_turn_;
+    turn_.wait(lock, [this] { return !writing_; });
+    --asking_for_turn_;
+    if (closing_) {
+      work_.notify_all();
+      throw std::logic_error{"the engine is closed: there is nothing to copy"};
+    }
+    const Turn turn{*this, lock};
+    return writer_.checkpoint(folder);
   }
 
   void close() {
@@ -149,6 +163,29 @@ class Engine::Impl {
   struct Told {
     Done done;
     Result result;
+  };
+
+  /// The writer's turn, had by whoever judges, writes or copies; without the lock, which comes back after it.
+  class Turn {
+   public:
+    Turn(Impl& engine, std::unique_lock<std::mutex>& lock) : engine_(engine), lock_(lock) {
+      engine_.writing_ = true;
+      lock_.unlock();
+    }
+    ~Turn() {
+      lock_.lock();
+      engine_.writing_ = false;
+      if (engine_.asking_for_turn_ > 0)
+        engine_.turn_.notify_one();
+      else if (!engine_.queue_.empty() || engine_.closing_)
+        engine_.work_.notify_all();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Impl& engine_;
+    std::unique_lock<std::mutex>& lock_;
   };
 
   std::vector<std::string> recover() {
@@ -183,15 +220,10 @@ class Engine::Impl {
 
   /// Nobody writes and nobody waits: the caller's thread is the writer for one command.
   Result execute_here(Request request, std::unique_lock<std::mutex>& lock) {
-    writing_ = true;
-    lock.unlock();
+    const Turn turn{*this, lock};
     std::vector<Request> one;
     one.push_back(std::move(request));
-    std::vector<Result> results = writer_.run(one);
-    lock.lock();
-    writing_ = false;
-    if (!queue_.empty() || closing_) work_.notify_all();
-    return std::move(results.front());
+    return std::move(writer_.run(one).front());
   }
 
   void write_loop() {
@@ -199,19 +231,19 @@ class Engine::Impl {
     std::vector<Request> requests;
     std::unique_lock lock{mutex_};
     while (true) {
-      const auto wanted = [this] { return !writing_ && (!queue_.empty() || closing_); };
+      const auto wanted = [this] { return has_turn_for_me() && (!queue_.empty() || closing_); };
       if (!work_.wait_for(lock, head_period, wanted)) {
         keep_head(lock);
         continue;
       }
       if (queue_.empty()) return;
       take(batch, requests);
-      writing_ = true;
-      lock.unlock();
-      room_.notify_all();
-      std::vector<Result> results = writer_.run(requests);
-      lock.lock();
-      writing_ = false;
+      std::vector<Result> results;
+      {
+        const Turn turn{*this, lock};
+        room_.notify_all();
+        results = writer_.run(requests);
+      }
       deliver(batch, results);
       batch.clear();
       requests.clear();
@@ -220,13 +252,13 @@ class Engine::Impl {
 
   /// Nothing has come for a while: what the log has by now is recorded.
   void keep_head(std::unique_lock<std::mutex>& lock) {
-    if (writing_) return;
-    writing_ = true;
-    lock.unlock();
+    if (!has_turn_for_me()) return;
+    const Turn turn{*this, lock};
     writer_.refresh_head();
-    lock.lock();
-    writing_ = false;
   }
+
+  /// Nobody writes, and nobody asked before to do what the writer cannot do meanwhile.
+  [[nodiscard]] bool has_turn_for_me() const { return !writing_ && asking_for_turn_ == 0; }
 
   void end_callbacks() {
     {
@@ -294,6 +326,8 @@ class Engine::Impl {
   std::vector<Told> to_tell_;
   std::size_t undelivered_ = 0;  // taken from the queue, callback not yet returned
   bool writing_ = false;         // somebody has the writer's turn
+  std::size_t asking_for_turn_ = 0;
+  std::condition_variable turn_;  // for checkpoint(): nobody writes
   bool closing_ = false;
   bool no_more_results_ = false;
   std::mutex published_mutex_;
@@ -332,6 +366,7 @@ std::optional<Failure> Engine::submit(Request&& request, Done&& done) {
   return impl_->submit(std::move(request), std::move(done));
 }
 Snapshot Engine::snapshot() const { return impl_->snapshot(); }
+Position Engine::checkpoint(const std::filesystem::path& folder) { return impl_->checkpoint(folder); }
 void Engine::close() { impl_->close(); }
 const std::vector<std::string>& Engine::recovery_notes() const { return impl_->notes; }
 

@@ -140,6 +140,13 @@ class Engine {
   /// The rows after the latest durable commit. Throws std::logic_error once the engine is closed.
   [[nodiscard]] Snapshot snapshot() const;
 
+  /// Copies the store, as it stands after the latest durable commit, to `folder`, where nothing may be yet: a
+  /// backup, which opens as a store of its own. Durable on return. Tables are linked where both are on one
+  /// disk; commands wait meanwhile, reading does not. Returns the position that the copy ends at. Throws
+  /// StoreError (not_writable: something is there already, or the store is in memory; failed; full; io), and
+  /// then leaves nothing behind; std::logic_error once the engine is closed. Source: docs/operations.md
+  Position checkpoint(const std::filesystem::path& folder);
+
   /// Answers everything that was taken, then flushes and closes the store. Nothing is taken from its call on.
   /// Throws std::logic_error when called from inside a callback; StoreError when the store cannot be flushed.
   void close();

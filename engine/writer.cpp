@@ -270,4 +270,11 @@ void Writer::record_head() {
   recorded_ = last_hash_;
 }
 
+Position Writer::checkpoint(const std::filesystem::path& folder) {
+  if (failure_)
+    throw StoreError{StoreErrorCode::failed, "an earlier write failed; reopen the store and copy it then"};
+  store_.checkpoint(folder, last_, last_hash_);
+  return last_;
+}
+
 }  // namespace muster

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,6 +38,8 @@ class Writer {
   [[nodiscard]] bool failed() const { return failure_.has_value(); }
   /// Records the log's end, so that losing it is noticed when the store is next opened.
   void record_head();
+  /// Copies the store as it stands, see Store::checkpoint; the position that the copy ends at.
+  Position checkpoint(const std::filesystem::path& folder);
 
  private:
   struct Judged {

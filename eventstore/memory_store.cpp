@@ -26,6 +26,11 @@ class MemoryStore final : public Store {
   std::vector<std::string> recovery_notes() const override { return {}; }
   std::optional<RecordedHead> recorded_head() const override { return std::nullopt; }
   void record_head(Position /*last*/, const Digest& /*hash*/) override {}
+  void checkpoint(const std::filesystem::path& /*folder*/, Position /*last*/,
+                  const Digest& /*hash*/) override {
+    throw StoreError{StoreErrorCode::not_writable,
+                     "a store in memory has no files to copy; open one in a folder"};
+  }
   void close() override {}
 
  private:

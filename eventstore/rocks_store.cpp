@@ -1,6 +1,7 @@
 #include <cassert>
 
 #include <fmt/format.h>
+#include <rocksdb/utilities/checkpoint.h>
 
 #include <muster/eventstore/head_file.hpp>
 #include <muster/eventstore/rocks_database.hpp>
@@ -9,9 +10,9 @@
 #include <muster/eventstore/rocks_recovery.hpp>
 #include <muster/eventstore/rocks_rows.hpp>
 #include <muster/eventstore/rocks_status.hpp>
-#include <muster/eventstore/store.hpp>
 #include <muster/eventstore/store_folder.hpp>
 #include <muster/eventstore/store_record.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 namespace muster {
 namespace {
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 // The databases of a store, and what was found while opening them.
 struct OpenStore {
   fs::path folder;
-  StoreOptions options;
+  StoreSetup options;
   StoreLock lock;
   std::unique_ptr<Database> log;
   std::unique_ptr<Database> rows;  // null: they are in the log's
@@ -45,6 +46,7 @@ class RocksStore final : public Store {
   std::vector<std::string> recovery_notes() const override { return parts_.notes; }
   std::optional<RecordedHead> recorded_head() const override;
   void record_head(Position last, const Digest& hash) override;
+  void checkpoint(const fs::path& folder, Position last, const Digest& hash) override;
   void close() override;
 
  private:
@@ -151,6 +153,57 @@ void RocksStore::record_head(Position last, const Digest& hash) {
   write_head(parts_.folder, {last, hash});
 }
 
+void copy_database(Database& database, const fs::path& to) {
+  rocksdb::Checkpoint* made = nullptr;
+  require(rocksdb::Checkpoint::Create(&database.db(), &made), "starting a checkpoint");
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
+  // Everything into tables first: a copy without a write-ahead log needs no recovery.
+  require(checkpoint->CreateCheckpoint(to.string(), 0), "copying the store");
+}
+
+// `store/` and `store` are one.
+fs::path whole_path(const fs::path& folder) {
+  fs::path whole = fs::absolute(folder).lexically_normal();
+  return whole.has_filename() ? whole : whole.parent_path();
+}
+
+// Where a copy goes; nothing may be there, nor under the name that it has while it is made.
+fs::path name_of_copy(const fs::path& folder) {
+  const fs::path whole = whole_path(folder);
+  const fs::path partial = whole.string() + ".partial";
+  for (const fs::path& taken : {whole, partial})
+    if (fs::symlink_status(taken).type() != fs::file_type::not_found)
+      throw StoreError{StoreErrorCode::not_writable,
+                       fmt::format("`{}` is there already; give a path where nothing is{}", taken.string(),
+                                   taken == partial ? ", or remove what an interrupted copy left" : "")};
+  return whole;
+}
+
+// Made under another name, so that what has the name is whole.
+void RocksStore::checkpoint(const fs::path& folder, Position last, const Digest& hash) try {
+  require_usable();
+  const fs::path whole = name_of_copy(folder);
+  const fs::path partial = whole.string() + ".partial";
+  fs::create_directories(whole.parent_path());
+  try {
+    if (parts_.rows) {
+      fs::create_directory(partial);
+      copy_database(*parts_.rows, partial / "rows");
+    }
+    copy_database(*parts_.log, parts_.rows ? partial / "log" : partial);
+    write_head(partial, {last, hash});
+    sync_folder(partial);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(partial, ignored);
+    throw;
+  }
+  fs::rename(partial, whole);
+  sync_folder(whole.parent_path());
+} catch (const fs::filesystem_error& error) {
+  throw write_error(error.code().value(), "copying the store to", folder);
+}
+
 void RocksStore::close() {
   const bool flush = !health_.read_only && !health_.failed;
   rocksdb::Status status;
@@ -170,7 +223,7 @@ void RocksStore::close() {
 
 // ---- opening
 
-DatabaseSpec spec_of(const fs::path& path, const StoreOptions& options) {
+DatabaseSpec spec_of(const fs::path& path, const StoreSetup& options) {
   return {.path = path.string(),
           .env = options.env,
           .read_only = options.read_only,
@@ -188,7 +241,7 @@ fs::path log_path(const fs::path& folder, FolderContent content) {
 }
 
 // Makes a whole, empty store. A crash on the way leaves the mark, and the next opening starts over.
-void make_store(const fs::path& folder, const StoreOptions& options) {
+void make_store(const fs::path& folder, const StoreSetup& options) {
   begin_making(folder);
   DatabaseSpec log = spec_of(folder, options);
   log.create = {std::string{streams_family}};
@@ -208,7 +261,7 @@ void make_store(const fs::path& folder, const StoreOptions& options) {
   finish_making(folder);
 }
 
-std::unique_ptr<Database> open_rows(const fs::path& folder, const StoreOptions& options) {
+std::unique_ptr<Database> open_rows(const fs::path& folder, const StoreSetup& options) {
   DatabaseSpec spec = spec_of(folder / "rows", options);
   // Rows can be folded again, so it does no harm when they are behind; only a hole in them would.
   spec.recovery = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
@@ -263,7 +316,7 @@ StoreError no_store(const fs::path& folder) {
 }
 
 // Whether a store has to be made; throws when there is none and none is to be made.
-bool must_be_made(const fs::path& folder, FolderContent content, const StoreOptions& options) {
+bool must_be_made(const fs::path& folder, FolderContent content, const StoreSetup& options) {
   if (content == FolderContent::joined || content == FolderContent::split) return false;
   if (options.read_only || !options.create) throw no_store(folder);
   return true;
@@ -276,7 +329,7 @@ void make_folder(const fs::path& folder) {
   sync_folder(folder.parent_path());
 }
 
-OpenStore open_to_read(const fs::path& folder, const StoreOptions& options) {
+OpenStore open_to_read(const fs::path& folder, const StoreSetup& options) {
   OpenStore store{.folder = folder, .options = options};
   must_be_made(folder, inspect_folder(folder), options);
   store.lock = StoreLock::for_reading(folder);
@@ -287,7 +340,7 @@ OpenStore open_to_read(const fs::path& folder, const StoreOptions& options) {
   return store;
 }
 
-OpenStore open_to_write(const fs::path& folder, const StoreOptions& options) {
+OpenStore open_to_write(const fs::path& folder, const StoreSetup& options) {
   OpenStore store{.folder = folder, .options = options};
   if (must_be_made(folder, inspect_folder(folder), options)) make_folder(folder);
   require_writable(folder);
@@ -306,13 +359,20 @@ OpenStore open_to_write(const fs::path& folder, const StoreOptions& options) {
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(const fs::path& folder, const StoreOptions& options) try {
-  fs::path whole = fs::absolute(folder).lexically_normal();
-  if (!whole.has_filename()) whole = whole.parent_path();  // `store/`
-  return std::make_unique<RocksStore>(options.read_only ? open_to_read(whole, options)
-                                                        : open_to_write(whole, options));
+std::unique_ptr<Store> open_store_as(const fs::path& folder, const StoreSetup& setup) try {
+  const fs::path whole = whole_path(folder);
+  return std::make_unique<RocksStore>(setup.read_only ? open_to_read(whole, setup)
+                                                      : open_to_write(whole, setup));
 } catch (const fs::filesystem_error& error) {
   throw StoreError{StoreErrorCode::io, error.what()};
+}
+
+std::unique_ptr<Store> open_store(const fs::path& folder, const StoreOptions& options) {
+  StoreSetup setup;
+  setup.durability = options.durability;
+  setup.create = options.create;
+  setup.read_only = options.read_only;
+  return open_store_as(folder, setup);
 }
 
 }  // namespace muster

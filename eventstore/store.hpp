@@ -13,10 +13,6 @@
 #include <muster/eventstore/commit_log.hpp>
 #include <muster/eventstore/row_store.hpp>
 
-namespace rocksdb {
-class Env;
-}
-
 namespace muster {
 
 /// The newest format of a store that this muster writes and reads (docs/format.md).
@@ -27,23 +23,15 @@ enum class Durability : std::uint8_t {
   os = 2  // answered when the operating system has it: survives a crash of the process, not of the machine
 };
 
+/// How a store is opened.
 struct StoreOptions {
+  /// When a commit counts as kept.
   Durability durability = Durability::fsync;
   /// Make the store when there is none.
   bool create = true;
   /// Open only to read: leaves every file byte-identical, and writes nothing at all, a log of its own
   /// included.
   bool read_only = false;
-  /// Log and rows in two databases (`log/` and `rows/`) instead of one. For tests of what holds between them.
-  bool split = false;
-  /// The environment that RocksDB runs on; null is its default one. Not owned. For tests with a faulty disk.
-  rocksdb::Env* env = nullptr;
-  /// How much of each family of rows or commits is kept in memory before it goes to a table; 0: what suits
-  /// production. For tests that want tables and write-ahead logs to come and go.
-  std::size_t write_buffer_bytes = 0;
-  /// Called by a split store between the durable write of the log and that of the rows. For tests that end
-  /// there, by a kill or by throwing, which fails the store.
-  std::function<void()> between_writes;
 };
 
 /// A log and the rows folded from it, in one place. The rows may be behind the log after a crash, never
@@ -82,6 +70,11 @@ class Store {
   /// Records that the log reaches `last`, whose chain hash is `hash`, in the file `HEAD`: recovering less
   /// than that is a lost tail. Cheap enough for once a second; nothing happens on a read-only store.
   virtual void record_head(Position last, const Digest& hash) = 0;
+  /// Copies the store, which ends at `last` with the chain hash `hash`, to `folder`: a whole store of its
+  /// own, durable on return. Tables are linked, not copied, where both are on one disk. Nothing may be
+  /// written meanwhile. Throws StoreError  not_writable (something is there already; a store in memory has no
+  /// files), full, io
+  virtual void checkpoint(const std::filesystem::path& folder, Position last, const Digest& hash) = 0;
   /// Flushes and closes; nothing may be called after it but the destructor.
   virtual void close() = 0;
 };

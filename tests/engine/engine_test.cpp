@@ -19,7 +19,7 @@ class AnyEngine : public testing::TestWithParam<Backing> {
   std::unique_ptr<Engine> open(EngineOptions options) {
     return open_engine(GetParam(), folder.path(), std::move(options));
   }
-  std::unique_ptr<Engine> open() { return open(test_options(GetParam())); }
+  std::unique_ptr<Engine> open() { return open(test_options()); }
   [[nodiscard]] bool on_disk() const { return GetParam() != Backing::memory; }
   /// Closes, and looks at what is on the disk.
   void close_and_check(std::unique_ptr<Engine> engine) {
@@ -100,7 +100,7 @@ TEST_P(AnyEngine, ALogThatIsNotTheOneThatHeadNamesIsCorrupt) {
   if (!on_disk()) GTEST_SKIP() << "a store in memory has no HEAD";
   for (const char* name : {"one", "two"}) {
     const TempFolder other;
-    auto engine = open_engine(GetParam(), other.path(), test_options(GetParam()));
+    auto engine = open_engine(GetParam(), other.path(), test_options());
     CreateGroup create = creation(BaseType::meeting);
     create.name = GroupName{name};
     answered(*engine, request(olive, create));
@@ -111,12 +111,12 @@ TEST_P(AnyEngine, ALogThatIsNotTheOneThatHeadNamesIsCorrupt) {
   std::filesystem::copy_file(folder.path() / "two" / "HEAD", folder.path() / "one" / "HEAD",
                              std::filesystem::copy_options::overwrite_existing);
   try {
-    Engine::open(folder.path() / "one", test_options(GetParam()));
+    Engine::open(folder.path() / "one", test_options());
     FAIL() << "opened";
   } catch (const StoreError& error) {
     EXPECT_EQ(error.code(), StoreErrorCode::corrupt);
   }
-  EXPECT_NO_THROW(Engine::open(folder.path() / "two", test_options(GetParam())));
+  EXPECT_NO_THROW(Engine::open(folder.path() / "two", test_options()));
 }
 
 TEST_P(AnyEngine, AnEngineThatIsDroppedHasClosed) {
@@ -217,15 +217,15 @@ TEST_P(AnyEngine, AnAssignedIdFollowsFromCallerAndCommandId) {
 
 // Time.
 
-EngineOptions with_clock(Backing backing, std::int64_t now) {
-  EngineOptions options = test_options(backing);
+EngineOptions with_clock(std::int64_t now) {
+  EngineOptions options = test_options();
   options.allow_future = false;
   options.clock = [now] { return TimeMs{now}; };
   return options;
 }
 
 TEST_P(AnyEngine, TheClockStampsACommandWithoutATime) {
-  auto engine = open(with_clock(GetParam(), t0.ms));
+  auto engine = open(with_clock(t0.ms));
   Request unstamped = request(olive, creation(BaseType::public_));
   unstamped.at.reset();
   answered(*engine, unstamped);
@@ -234,7 +234,7 @@ TEST_P(AnyEngine, TheClockStampsACommandWithoutATime) {
 
 TEST_P(AnyEngine, ATimeMoreThanFiveMinutesAheadOfTheClockIsRefused) {  // arguments.time
   constexpr std::int64_t five_minutes = 300'000;
-  auto engine = open(with_clock(GetParam(), t0.ms));
+  auto engine = open(with_clock(t0.ms));
   const Refusal refusal =
       refused_by(*engine, request(olive, creation(BaseType::public_), t0.ms + five_minutes + 1));
   EXPECT_EQ(refusal.rule, Slug{"arguments.time"});
@@ -247,7 +247,7 @@ TEST_P(AnyEngine, ATimeMoreThanFiveMinutesAheadOfTheClockIsRefused) {  // argume
 }
 
 TEST_P(AnyEngine, AnOptionTakesTimesAheadOfTheClock) {
-  EngineOptions options = with_clock(GetParam(), t0.ms);
+  EngineOptions options = with_clock(t0.ms);
   options.allow_future = true;
   auto engine = open(std::move(options));
   answered(*engine, request(olive, creation(BaseType::public_), time_max.ms));
@@ -256,7 +256,7 @@ TEST_P(AnyEngine, AnOptionTakesTimesAheadOfTheClock) {
 // Submitting.
 
 TEST_P(AnyEngine, CallbacksComeInTheOrderOfTaking) {
-  EngineOptions options = with_clock(GetParam(), t0.ms);
+  EngineOptions options = with_clock(t0.ms);
   auto engine = open(std::move(options));
   answered(*engine, request(olive, creation(BaseType::meeting)));
   std::vector<int> order;
@@ -293,7 +293,7 @@ TEST_P(AnyEngine, ACallbackMayCallTheEngineButNotCloseIt) {
 }
 
 TEST_P(AnyEngine, AFullQueueAnswersOverloadedAndTakesNothing) {
-  EngineOptions options = test_options(GetParam());
+  EngineOptions options = test_options();
   options.queue_commands_max = 2;
   auto engine = open(std::move(options));
   std::latch release{1};
@@ -461,7 +461,7 @@ TEST_P(AnyEngine, ReadersSeeWholeCommitsWhileOthersWrite) {
 TEST_P(AnyEngine, RulesThatTheStoreDoesNotKnowAreInstalledBeforeTheFirstCommitUnderThem) {
   Rules rules = default_rules();
   rules.types[2].join_group = false;
-  EngineOptions options = test_options(GetParam());
+  EngineOptions options = test_options();
   options.rules = rules;
   auto engine = open(options);
   EXPECT_EQ(refused_by(*engine, request(mia, join)).rule, Slug{"group.visible"});
@@ -487,7 +487,7 @@ TEST_P(AnyEngine, RulesThatTheStoreDoesNotKnowAreInstalledBeforeTheFirstCommitUn
 }
 
 TEST_P(AnyEngine, FaultyRulesAreRefusedAtOnce) {
-  EngineOptions options = test_options(GetParam());
+  EngineOptions options = test_options();
   options.rules.types[0].join_group = true;
   EXPECT_THROW(open(options), std::invalid_argument);
 }

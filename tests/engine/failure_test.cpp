@@ -23,10 +23,8 @@ Request creating() {
   return one;
 }
 
-EngineOptions on(const FaultyDisk& disk, Backing backing) {
-  EngineOptions options = test_options(backing);
-  options.store.env = disk.env.get();
-  return options;
+std::unique_ptr<Engine> engine_on(const FaultyDisk& disk, Backing backing, const TempFolder& folder) {
+  return open_engine(backing, folder.path(), test_options(), {.env = disk.env.get()});
 }
 
 /// Executes commands 0, 1, 2 … until one fails; the positions that were answered.
@@ -72,7 +70,7 @@ TEST_P(FailingStore, AFailedSyncIsAnOutcomeUnknownAndEndsTheEngine) {
     std::map<int, Position> acknowledged;
     {
       const FaultyDisk disk;
-      const auto engine = open_engine(GetParam(), folder.path(), on(disk, GetParam()));
+      const auto engine = engine_on(disk, GetParam(), folder);
       disk.files->fail_wal_sync(n);
       acknowledged = work_until_failure(*engine, 20);
       EXPECT_EQ(acknowledged.size(), n - 1);
@@ -87,7 +85,7 @@ TEST_P(FailingStore, AfterACrashOfTheMachineEveryAcknowledgedCommandIsThere) {
     std::map<int, Position> acknowledged;
     const FaultyDisk disk;
     {
-      const auto engine = open_engine(GetParam(), folder.path(), on(disk, GetParam()));
+      const auto engine = engine_on(disk, GetParam(), folder);
       disk.files->crash_at_change(n);
       acknowledged = work_until_failure(*engine, 20);
     }
@@ -101,7 +99,7 @@ TEST_P(FailingStore, AFullDiskEndsTheEngineAndKeepsWhatWasAcknowledged) {
   std::map<int, Position> acknowledged;
   {
     const FaultyDisk disk;
-    const auto engine = open_engine(GetParam(), folder.path(), on(disk, GetParam()));
+    const auto engine = engine_on(disk, GetParam(), folder);
     disk.files->limit_bytes(3000);
     acknowledged = work_until_failure(*engine, 100);
     EXPECT_GT(acknowledged.size(), 0U);
@@ -115,18 +113,18 @@ TEST_P(FailingStore, AFullDiskEndsTheEngineAndKeepsWhatWasAcknowledged) {
 TEST(SplitStore, AnEndBetweenTheTwoWritesIsMendedByFolding) {
   const TempFolder folder;
   {
-    EngineOptions options = test_options(Backing::split);
+    StoreSetup setup;
     int writes = 0;
-    options.store.between_writes = [&writes] {
+    setup.between_writes = [&writes] {
       if (++writes == 3) throw std::runtime_error{"ended here"};
     };
-    const auto engine = open_engine(Backing::split, folder.path(), options);
+    const auto engine = open_engine(Backing::split, folder.path(), test_options(), setup);
     answered(*engine, creating());
     answered(*engine, joining(1));
     EXPECT_EQ(std::get<Failure>(engine->execute(joining(2))).kind, FailureKind::store_failed);
     EXPECT_EQ(engine->snapshot().position(), 2U);
   }
-  const auto engine = open_engine(Backing::split, folder.path(), test_options(Backing::split));
+  const auto engine = open_engine(Backing::split, folder.path(), test_options());
   ASSERT_EQ(engine->recovery_notes().size(), 1U);
   EXPECT_NE(engine->recovery_notes()[0].find("1 commits behind"), std::string::npos);
   EXPECT_EQ(engine->snapshot().group(g)->member_num, 3U);
@@ -143,12 +141,12 @@ TEST(SplitStore, AKillBetweenTheTwoWritesIsMendedByFolding) {
     const TempFolder folder;
     const pid_t child = ::fork();
     if (child == 0) {
-      EngineOptions options = test_options(Backing::split);
+      StoreSetup setup;
       int writes = 0;
-      options.store.between_writes = [&writes, end] {
+      setup.between_writes = [&writes, end] {
         if (++writes == end) ::_exit(7);
       };
-      const auto engine = open_engine(Backing::split, folder.path(), options);
+      const auto engine = open_engine(Backing::split, folder.path(), test_options(), setup);
       for (int i = 0; i < 10; ++i) static_cast<void>(engine->execute(i == 0 ? creating() : joining(i)));
       ::_exit(0);
     }

@@ -30,7 +30,7 @@ bool same(const Result& a, const Result& b) {
 
 Came come_of(Backing backing, std::size_t batch, std::size_t cached_rows, const std::vector<Move>& moves) {
   const TempFolder folder;
-  EngineOptions options = test_options(backing);
+  EngineOptions options = test_options();
   options.batch_commits_max = batch;
   options.cached_rows = cached_rows;
   options.store.durability = Durability::os;

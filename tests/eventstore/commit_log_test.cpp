@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <muster/eventstore/store.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"
 #include "eventstore/log_conformance.hpp"
@@ -25,7 +25,7 @@ struct OwnStore {
 
 LogUnderTest rocks_log(bool split) {
   const auto own = std::make_shared<OwnStore>();
-  own->store = open_store(own->folder.path(), {.split = split, .env = own->disk.env.get()});
+  own->store = open_store_as(own->folder.path(), {.split = split, .env = own->disk.env.get()});
   LogUnderTest test{.owner = own, .log = &own->store->log()};
   test.before_durable = [files = own->disk.files](std::function<void()> hook) {
     files->on_wal_sync(std::move(hook));
@@ -51,9 +51,9 @@ TEST(CommitLogPromises, AreKeptByTwoDatabases) {
 RC_GTEST_PROP(CommitLogProperties, DiskAndMemoryAnswerAlike, ()) {
   const TempFolder folder;
   const FaultyDisk quick;  // its syncs cost nothing
-  const StoreOptions options{.env = quick.env.get()};
+  const StoreSetup options{.env = quick.env.get()};
   const auto memory = make_memory_store();
-  auto disk = open_store(folder.path(), options);
+  auto disk = open_store_as(folder.path(), options);
   const int steps = *rc::gen::inRange(1, 12);
   for (int step = 0; step < steps; ++step) {
     const Position last = memory->log().last();
@@ -66,7 +66,7 @@ RC_GTEST_PROP(CommitLogProperties, DiskAndMemoryAnswerAlike, ()) {
     RC_ASSERT(actual.error.has_value() == expected.error.has_value());
     if (*rc::gen::inRange(0, 4) == 0) {
       disk->close();
-      disk = open_store(folder.path(), options);
+      disk = open_store_as(folder.path(), options);
     }
   }
   RC_ASSERT(disk->log().last() == memory->log().last());

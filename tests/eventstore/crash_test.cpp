@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <muster/eventstore/store.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"
 #include "support/faulty_file_system.hpp"
@@ -27,7 +27,7 @@ Position applied(const RowReader& rows) {
 /// A store that goes down, and what it had acknowledged until then.
 class Victim {
  public:
-  explicit Victim(StoreOptions options) : options_(std::move(options)) { options_.env = disk.env.get(); }
+  explicit Victim(StoreSetup options) : options_(std::move(options)) { options_.env = disk.env.get(); }
 
   TempFolder folder;
   FaultyDisk disk;
@@ -39,7 +39,7 @@ class Victim {
   /// Writes until something fails: `portions` says how many commits at a time.
   void run(const std::vector<std::size_t>& portions, std::size_t padding) {
     try {
-      const auto store = open_store(folder.path(), options_);
+      const auto store = open_store_as(folder.path(), options_);
       attempted = acknowledged = store->log().last();
       if (crash_at_change != FaultyFileSystem::never) disk.files->crash_at_change(crash_at_change);
       for (const std::size_t count : portions)
@@ -52,10 +52,10 @@ class Victim {
 
   /// The store as it is after the crash, on a disk without faults.
   std::unique_ptr<Store> reopen() const {
-    StoreOptions options = options_;
+    StoreSetup options = options_;
     options.env = sound_disk_.env.get();
     options.between_writes = nullptr;
-    return open_store(folder.path(), options);
+    return open_store_as(folder.path(), options);
   }
 
  private:
@@ -70,7 +70,7 @@ class Victim {
     return true;
   }
 
-  StoreOptions options_;
+  StoreSetup options_;
   FaultyDisk sound_disk_;  // without faults, and its syncs cost nothing
 };
 
@@ -151,7 +151,7 @@ TEST(Crash, AFailedSyncLeavesTheOutcomeOpenAndFailsTheStore) {
 TEST(Crash, AfterAFailedWriteEverythingFails) {
   const TempFolder folder;
   const FaultyDisk disk;
-  const auto store = open_store(folder.path(), {.env = disk.env.get()});
+  const auto store = open_store_as(folder.path(), {.env = disk.env.get()});
   EXPECT_FALSE(store->write(0, commits_after(0, 2), rows_for(0, 2)).error);
   disk.files->fail_wal_sync(1);
   EXPECT_EQ(store->write(2, commits_after(2, 1), rows_for(2, 1)).error->code(), StoreErrorCode::io);
@@ -205,7 +205,7 @@ TEST(Crash, RowsAreNeverAheadOfTheLog) {
     };
     {
       const auto store =
-          open_store(folder.path(), {.split = true, .env = disk.env.get(), .between_writes = kill});
+          open_store_as(folder.path(), {.split = true, .env = disk.env.get(), .between_writes = kill});
       EXPECT_FALSE(store->write(0, commits_after(0, 2), rows_for(0, 2)).error);
       EXPECT_FALSE(store->write(2, commits_after(2, 2), rows_for(2, 2)).error);
       EXPECT_THROW((void)store->write(4, commits_after(4, 2), rows_for(4, 2)), Killed);
@@ -227,7 +227,7 @@ void crash_in_a_generation(bool split, std::uint64_t torn) {
     victim.run({3, 2}, 10);
     bool finished = false;
     {
-      const auto store = open_store(victim.folder.path(), {.split = split, .env = victim.disk.env.get()});
+      const auto store = open_store_as(victim.folder.path(), {.split = split, .env = victim.disk.env.get()});
       victim.disk.files->crash_at_change(change);
       try {
         RowStore& fresh = store->begin_generation();
@@ -281,7 +281,7 @@ TEST(Crash, AHeadIsNeverAheadOfTheDisk) {
   TempFolder folder;
   FaultyDisk disk;
   {
-    const auto store = open_store(folder.path(), {.durability = Durability::os, .env = disk.env.get()});
+    const auto store = open_store_as(folder.path(), {.durability = Durability::os, .env = disk.env.get()});
     EXPECT_FALSE(store->log().append(0, commits_after(0, 4)).error);
     store->record_head(4, {});
     EXPECT_FALSE(store->log().append(4, commits_after(4, 4)).error);

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <muster/eventstore/head_file.hpp>
-#include <muster/eventstore/store.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"
 #include "support/faulty_file_system.hpp"
@@ -53,11 +53,11 @@ class Patient {
       : padding_(padding), write_buffer_bytes_(write_buffer_bytes) {
     TempFolder folder;
     {
-      const auto store = open_store(folder.path(), options());
+      const auto store = open_store_as(folder.path(), options());
       fill(*store, 20);
       store->close();
     }
-    const auto store = open_store(folder.path(), options());
+    const auto store = open_store_as(folder.path(), options());
     fill(*store, commits_in_all);
     if (head != 0) store->record_head(head, {});
     if (left == Left::closed) store->close();
@@ -80,11 +80,11 @@ class Patient {
   /// the first n commits are right and no more are there, or `WRONG ...`.
   std::string outcome(const Files& files, bool read_only) {
     write_files(folder_.path(), files);
-    StoreOptions chosen = options();
+    StoreSetup chosen = options();
     chosen.read_only = read_only;
     chosen.create = false;
     try {
-      const auto store = open_store(folder_.path(), chosen);
+      const auto store = open_store_as(folder_.path(), chosen);
       return judge(*store);
     } catch (const StoreError& error) {
       return std::string{name_of(error.code())};
@@ -94,7 +94,7 @@ class Patient {
   }
 
  private:
-  StoreOptions options() const { return {.env = disk_.env.get(), .write_buffer_bytes = write_buffer_bytes_}; }
+  StoreSetup options() const { return {.env = disk_.env.get(), .write_buffer_bytes = write_buffer_bytes_}; }
 
   void fill(Store& store, Position until) const {
     while (store.log().last() < until) {

@@ -12,8 +12,8 @@
 
 #include <muster/eventstore/rocks_keys.hpp>
 #include <muster/eventstore/sealed.hpp>
-#include <muster/eventstore/store.hpp>
 #include <muster/eventstore/store_record.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"
 #include "support/temp_folder.hpp"
@@ -49,7 +49,7 @@ bool starts(const std::string& text, StoreErrorCode code) {
 #define EXPECT_REFUSED(code, text) EXPECT_TRUE(starts(text, StoreErrorCode::code)) << (text)
 
 void make_with_commits(const fs::path& folder, bool close, bool split = false) {
-  const auto store = open_store(folder, {.split = split});
+  const auto store = open_store_as(folder, {.split = split});
   ASSERT_FALSE(store->write(0, commits_after(0, 5), {}).error);
   store->record_head(5, {});
   ASSERT_FALSE(store->write(5, commits_after(5, 5), {}).error);

@@ -7,7 +7,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <muster/eventstore/memory_row_store.hpp>
-#include <muster/eventstore/store.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"
 #include "support/faulty_file_system.hpp"
@@ -49,7 +49,7 @@ class AnyRowStore : public ::testing::TestWithParam<Kind> {
   TempFolder folder_;
   std::unique_ptr<Store> store_ = GetParam() == Kind::memory
                                       ? make_memory_store()
-                                      : open_store(folder_.path(), {.split = GetParam() == Kind::split});
+                                      : open_store_as(folder_.path(), {.split = GetParam() == Kind::split});
 };
 std::string name_of_kind(const ::testing::TestParamInfo<Kind>& tested) {
   constexpr std::array kinds{"Memory", "Joined", "Split"};

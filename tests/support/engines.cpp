@@ -6,17 +6,18 @@
 
 namespace muster::test {
 
-EngineOptions test_options(Backing backing) {
+EngineOptions test_options() {
   EngineOptions options;
-  options.store.split = backing == Backing::split;
   options.allow_future = true;
   return options;
 }
 
 std::unique_ptr<Engine> open_engine(Backing backing, const std::filesystem::path& folder,
-                                    EngineOptions options) {
+                                    EngineOptions options, StoreSetup setup) {
   if (backing == Backing::memory) return Engine::open(make_memory_store(), std::move(options));
-  return Engine::open(folder / "db", std::move(options));
+  setup.split = backing == Backing::split;
+  setup.durability = options.store.durability;
+  return Engine::open(open_store_as(folder / "db", setup), std::move(options));
 }
 
 Request request(const Caller& caller, Command command, std::int64_t at_ms) {

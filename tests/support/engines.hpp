@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <muster/engine/engine.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 #include "support/generators.hpp"
 #include "support/temp_folder.hpp"
@@ -21,9 +22,9 @@ inline std::string to_string(Backing backing) {
 }
 
 /// Options for a generated past: any `at` is taken.
-EngineOptions test_options(Backing backing = Backing::joined);
+EngineOptions test_options();
 std::unique_ptr<Engine> open_engine(Backing backing, const std::filesystem::path& folder,
-                                    EngineOptions options);
+                                    EngineOptions options, StoreSetup setup = {});
 
 Request request(const Caller& caller, Command command, std::int64_t at_ms = t0.ms);
 Request request(const Account& account, Command command, std::int64_t at_ms = t0.ms);

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+
+namespace muster::cli {
+
+/// What `muster backup` is asked.
+struct BackupOptions {
+  std::filesystem::path db;
+  std::filesystem::path to;
+};
+
+/// Copies the store and prints where to and how far; the exit status. Throws StoreError.
+int backup(const BackupOptions& options);
+
+}  // namespace muster::cli

@@ -1,0 +1,72 @@
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "support/engines.hpp"
+#include "support/process.hpp"
+
+// docs/operations.md: `muster backup`, and how to restore what it made.
+namespace muster::test {
+namespace {
+
+class Backup : public testing::Test {
+ protected:
+  [[nodiscard]] std::string path(const char* name) const { return (folder.path() / name).string(); }
+  [[nodiscard]] Ran apply(const char* store) const {
+    return run_muster({"apply", "--db", path(store)},
+                      read_file(MUSTER_SOURCE_DIR "/examples/book-club.jsonl"));
+  }
+  [[nodiscard]] std::string dump(const char* store) const {
+    return run_muster({"dump", "--db", path(store)}).output;
+  }
+  TempFolder folder;
+};
+
+TEST_F(Backup, AStoreIsLostAndRestoredFromIt) {
+  ASSERT_EQ(apply("db").status, 0);
+  const std::string before = dump("db");
+  const Ran backup = run_muster({"backup", "--db", path("db"), "--to", path("monday")});
+  EXPECT_EQ(backup.status, 0) << backup.error;
+  EXPECT_EQ(backup.error, "");
+  EXPECT_EQ(backup.output.find("{\"backup\":\"" + path("monday") + "\",\"position\":"), 0U) << backup.output;
+  EXPECT_EQ(dump("monday"), before);
+
+  std::filesystem::remove_all(folder.path() / "db");
+  std::filesystem::rename(folder.path() / "monday", folder.path() / "db");
+  EXPECT_EQ(dump("db"), before);
+  const Ran more = run_muster(
+      {"apply", "--db", path("db")},
+      R"({"command":"CreateGroup","caller":"zoe","at":1700009999000,"group":"later","type":"Public","name":"Later"})");
+  EXPECT_EQ(more.status, 0);
+  EXPECT_NE(more.output.find("\"ok\":true"), std::string::npos) << more.output;
+  expect_whole(folder.path() / "db");
+}
+
+TEST_F(Backup, LeavesWhatTheStoreComesTo) {
+  ASSERT_EQ(apply("db").status, 0);
+  const std::string before = dump("db");
+  ASSERT_EQ(run_muster({"backup", "--db", path("db"), "--to", path("copy")}).status, 0);
+  EXPECT_EQ(dump("db"), before);
+}
+
+TEST_F(Backup, SaysWhatIsWrong) {
+  const Ran none = run_muster({"backup", "--db", path("nowhere"), "--to", path("copy")});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_NE(none.error.find("not found: "), std::string::npos) << none.error;
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "nowhere"));
+
+  ASSERT_EQ(apply("db").status, 0);
+  const Ran onto = run_muster({"backup", "--db", path("db"), "--to", path("db")});
+  EXPECT_EQ(onto.status, 1);
+  EXPECT_NE(onto.error.find("is there already"), std::string::npos) << onto.error;
+
+  const auto writer = Engine::open(folder.path() / "db");
+  const Ran locked = run_muster({"backup", "--db", path("db"), "--to", path("copy")});
+  EXPECT_EQ(locked.status, 1);
+  EXPECT_NE(locked.error.find("locked: "), std::string::npos) << locked.error;
+
+  EXPECT_EQ(run_muster({"backup", "--db", path("db")}).status, 2);
+}
+
+}  // namespace
+}  // namespace muster::test
