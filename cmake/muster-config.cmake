@@ -1,0 +1,8 @@
+# find_package(muster 0.1 REQUIRED); target_link_libraries(yours PRIVATE muster::muster)
+include(CMakeFindDependencyMacro)
+find_dependency(Boost 1.81)
+find_dependency(RocksDB)
+find_dependency(fmt)
+find_dependency(OpenSSL COMPONENTS Crypto)
+find_dependency(Threads)
+include(${CMAKE_CURRENT_LIST_DIR}/muster-targets.cmake)
