@@ -1,0 +1,109 @@
+// The tool: `muster apply` from a file of JSON Lines, process and all.
+#include <fstream>
+#include <stdexcept>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <muster/cli/json_writer.hpp>
+
+#include "history.hpp"
+#include "measure.hpp"
+#include "raw_loop.hpp"
+
+extern char** environ;
+
+namespace muster::bench {
+namespace {
+
+std::string line_of(const Request& request) {
+  boost::json::object line =
+      std::visit([](const auto& c) { return cli::json_of_set_members(c); }, request.command);
+  const std::string_view name = name_of(request.command);
+  line["command"] = boost::json::string_view{name.data(), name.size()};
+  line["caller"] = std::string{request.caller.account.view()};
+  line["at"] = request.at->ms;
+  if (request.id) line["id"] = std::string{request.id->view()};
+  return boost::json::serialize(line);
+}
+
+struct Ran {
+  double seconds = 0;
+  double bytes = 0;  // peak memory
+};
+
+Ran run(const std::vector<std::string>& arguments) {
+  std::vector<char*> pointers;
+  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  const auto start = Clock::now();
+  pid_t child = 0;
+  if (::posix_spawn(&child, pointers[0], nullptr, nullptr, pointers.data(), environ) != 0)
+    throw std::runtime_error{"cannot start " + arguments[0]};
+  int status = 0;
+  struct ::rusage usage {};
+  ::wait4(child, &status, 0, &usage);
+  if (status != 0) throw std::runtime_error{arguments[0] + " failed"};
+  return {seconds_since(start), static_cast<double>(usage.ru_maxrss) * 1024};
+}
+
+}  // namespace
+
+void measure_apply(Report& report, const Settings& settings) {
+  const Folder folder{settings.work};
+  History history{{.seed = 3, .groups = settings.quick ? 20U : 1000U}};
+  std::vector<Request> requests = history.beginning();
+  for (Request& request : history.next(settings.quick ? 500 : 300'000))
+    requests.push_back(std::move(request));
+  const std::filesystem::path input = folder.path() / "commands.jsonl";
+  {
+    std::ofstream out{input};
+    for (const Request& request : requests) out << line_of(request) << '\n';
+  }
+  const auto recording = std::make_shared<Recording>();
+  {
+    auto engine = Engine::open(recording_store(open_store(folder.path() / "recorded"), recording),
+                               {.allow_future = true});
+    for (const Request& request : requests) {
+      Request copy = request;
+      if (engine->submit(std::move(copy), [](const Result&) {}))
+        static_cast<void>(engine->execute(std::move(copy)));
+    }
+    engine->close();
+  }
+
+  Figure speed{.name = fmt::format("muster apply of {} JSON lines: commands", requests.size()),
+               .unit = "per second",
+               .baseline = "raw RocksDB loop, same commits and rows",
+               .values = {},
+               .bases = {},
+               .more_is_better = true,
+               .target_ratio = {},
+               .target = 1e5,
+               .note = {}};
+  Figure memory{.name = "peak memory of that muster apply",
+                .unit = "bytes",
+                .baseline = {},
+                .values = {},
+                .bases = {},
+                .target_ratio = {},
+                .target = {},
+                .note = {}};
+  const auto count = static_cast<double>(requests.size());
+  for (std::size_t i = 0; i < settings.runs; ++i) {
+    const Folder fresh{settings.work};
+    const Ran ran = run({settings.muster, "apply", "--db", fresh.path() / "db", "--input", input, "--output",
+                         fresh.path() / "results.jsonl", "--allow-future"});
+    speed.values.push_back(count / ran.seconds);
+    memory.values.push_back(ran.bytes);
+    const Folder raw{settings.work};
+    speed.bases.push_back(count / raw_loop(raw.path() / "raw", {}, *recording));
+  }
+  report.add(std::move(speed));
+  report.add(std::move(memory));
+}
+
+}  // namespace muster::bench

@@ -1,0 +1,227 @@
+// What a decision costs: decide with evolve a command and type, a whole history in memory, and the codec.
+#include <map>
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <muster/domain/evolve.hpp>
+#include <muster/eventstore/codec.hpp>
+#include <muster/eventstore/hash_chain.hpp>
+
+#include "allocations.hpp"
+#include "history.hpp"
+#include "measure.hpp"
+#include "scene.hpp"
+
+namespace muster::bench {
+namespace {
+
+/// Keeps what Google Benchmark measures, a value a repetition.
+class Collector : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context& /*context*/) override { return true; }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      if (run.run_type != Run::RT_Iteration) continue;
+      const auto items = run.counters.find("items");
+      const double each = items == run.counters.end() ? 1 : items->second.value;
+      times[run.run_name.function_name].push_back(run.GetAdjustedRealTime() / each);
+      if (const auto found = run.counters.find("allocations"); found != run.counters.end())
+        allocations[run.run_name.function_name] = found->second.value;
+    }
+  }
+  std::map<std::string, std::vector<double>> times;  // nanoseconds
+  std::map<std::string, double> allocations;         // of one command
+};
+
+/// The rows that a command reads, looked up in the same tables and nothing done with them: the floor.
+void look_up(benchmark::State& state, const Scene& scene, const Caller& caller) {
+  const View& rows = scene.rows();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(rows.group(scene.group()));
+    benchmark::DoNotOptimize(rows.membership(caller.account, scene.group()));
+    benchmark::DoNotOptimize(rows.member(scene.group(), caller.account));
+    benchmark::DoNotOptimize(rows.account(caller.account));
+    benchmark::DoNotOptimize(rows.mute(scene.group(), caller.account));
+  }
+}
+
+void decide_one(benchmark::State& state, const Scene& scene, const Caller& caller, const Command& command) {
+  Overlay overlay{&scene.rows()};
+  const Context context = scene.context(caller);
+  const auto once = [&] {
+    Decision decision = decide(overlay, command, context);
+    benchmark::DoNotOptimize(decision);
+    overlay.clear();
+  };
+  once();
+  const std::uint64_t before = allocations();
+  once();
+  const auto asked = static_cast<double>(allocations() - before);
+  for (auto _ : state) once();
+  state.counters["allocations"] = asked;
+}
+
+/// A whole history in memory, each command on what came of those before it.
+struct Told {
+  std::vector<Request> beginning;
+  std::vector<Request> rest;
+};
+
+void apply_to(MemoryRows& rows, Overlay& overlay, const Request& request, Position& position) {
+  const Context context{.rules = &default_rules(),
+                        .caller = request.caller,
+                        .at = *request.at,
+                        .id = request.id,
+                        .expect = {},
+                        .correlation = {},
+                        .assigned = {},
+                        .position = position + 1};
+  const Decision decision = decide(overlay, request.command, context);
+  const auto* accepted = std::get_if<Accepted>(&decision);
+  if (accepted == nullptr || accepted->events.empty()) return overlay.clear();
+  CommitHead head;
+  head.stream = accepted->stream;
+  head.revision = head_of(overlay, accepted->stream).revision + 1;
+  head.time = accepted->time;
+  head.caller = request.caller;
+  if (request.id) head.id = *request.id;
+  seal(overlay, head, ++position, Digest{}, false);
+  rows.apply(overlay);
+  overlay.clear();
+}
+
+void decide_history(benchmark::State& state, const Told& told) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto rows = std::make_unique<MemoryRows>();
+    Overlay overlay{rows.get()};
+    Position position = 0;
+    for (const Request& request : told.beginning) apply_to(*rows, overlay, request, position);
+    state.ResumeTiming();
+    for (const Request& request : told.rest) apply_to(*rows, overlay, request, position);
+    state.PauseTiming();
+    rows.reset();
+    state.ResumeTiming();
+  }
+  state.counters["items"] = static_cast<double>(told.rest.size());
+}
+
+std::vector<Commit> commits_of(const Told& told) {
+  auto engine = Engine::open(make_memory_store(), {.allow_future = true});
+  std::vector<Commit> commits;
+  const auto keep = [&](const Request& request) {
+    const Result result = engine->execute(request);
+    const auto* answer = std::get_if<Answer>(&result);
+    if (answer == nullptr || !answer->position) return;
+    Commit commit{.head = {},
+                  .command = request.command,
+                  .assigned = {},
+                  .hooks = {},
+                  .events = answer->events,
+                  .outcome = answer->outcome};
+    commit.head.stream = answer->group ? StreamId::of(*answer->group) : StreamId::of(request.caller.account);
+    commit.head.revision = answer->revision.value_or(1);
+    commit.head.time = *request.at;
+    commit.head.caller = request.caller;
+    commits.push_back(std::move(commit));
+  };
+  for (const Request& request : told.beginning) static_cast<void>(engine->execute(request));
+  for (const Request& request : told.rest) keep(request);
+  engine->close();
+  return commits;
+}
+
+void encode_all(benchmark::State& state, const std::vector<Commit>& commits) {
+  CommitEncoder encoder;
+  for (auto _ : state)
+    for (const Commit& commit : commits) benchmark::DoNotOptimize(encoder.encode(commit, Digest{}));
+  state.counters["items"] = static_cast<double>(commits.size());
+}
+void decode_all(benchmark::State& state, const std::vector<std::string>& encoded) {
+  for (auto _ : state)
+    for (const std::string& bytes : encoded) benchmark::DoNotOptimize(decode_commit(bytes));
+  state.counters["items"] = static_cast<double>(encoded.size());
+}
+void hash_all(benchmark::State& state, const std::vector<std::string>& encoded) {
+  Hasher hasher;
+  for (auto _ : state)
+    for (const std::string& bytes : encoded) benchmark::DoNotOptimize(hasher.sha256({bytes}));
+  state.counters["items"] = static_cast<double>(encoded.size());
+}
+
+}  // namespace
+
+void measure_domain(Report& report, const Settings& settings) {
+  std::vector<std::unique_ptr<Scene>> scenes;
+  std::vector<std::pair<std::string, std::string>> decisions;  // each with its baseline
+  for (const auto& [base, name] : names<BaseType>) {
+    const Scene& scene = *scenes.emplace_back(std::make_unique<Scene>(base));
+    const std::string lookups = fmt::format("lookups in {}", name);
+    benchmark::RegisterBenchmark(lookups.c_str(), [&scene](benchmark::State& state) {
+      look_up(state, scene, {Account{"mia"}, CallerKind::user});
+    });
+    for (const auto& [caller, command] : scene.accepted()) {
+      const std::string title = fmt::format("decide+evolve {} {}", name, name_of(command));
+      benchmark::RegisterBenchmark(title.c_str(),
+                                   [&scene, caller = caller, command = command](benchmark::State& state) {
+                                     decide_one(state, scene, caller, command);
+                                   });
+      decisions.emplace_back(title, lookups);
+    }
+  }
+
+  History history{{.seed = 7, .groups = settings.quick ? 20U : 1000U}};
+  const Told told{history.beginning(), history.next(settings.quick ? 200 : 20'000)};
+  const std::vector<Commit> commits = commits_of(told);
+  std::vector<std::string> encoded;
+  CommitEncoder encoder;
+  for (const Commit& commit : commits) encoded.push_back(encoder.encode(commit, Digest{}).first.bytes);
+  benchmark::RegisterBenchmark("history", [&](benchmark::State& state) { decide_history(state, told); });
+  benchmark::RegisterBenchmark("encode", [&](benchmark::State& state) { encode_all(state, commits); });
+  benchmark::RegisterBenchmark("decode", [&](benchmark::State& state) { decode_all(state, encoded); });
+  benchmark::RegisterBenchmark("hash", [&](benchmark::State& state) { hash_all(state, encoded); });
+
+  std::vector<std::string> arguments{"bench", "--benchmark_enable_random_interleaving=true",
+                                     fmt::format("--benchmark_min_time={}", settings.quick ? 0.0001 : 0.05),
+                                     fmt::format("--benchmark_repetitions={}", settings.quick ? 2 : 9)};
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  int count = static_cast<int>(pointers.size());
+  benchmark::Initialize(&count, pointers.data());
+  Collector collector;
+  benchmark::RunSpecifiedBenchmarks(&collector);
+
+  for (const auto& [title, lookups] : decisions) {
+    const bool held = title.ends_with(" PostMessage") || title == "decide+evolve Meeting JoinGroup" ||
+                      title == "decide+evolve AVChatRoom JoinGroup" ||
+                      title == "decide+evolve Community JoinGroup";
+    report.add({.name = title,
+                .unit = "ns",
+                .baseline = "five lookups in the same rows",
+                .values = collector.times[title],
+                .bases = collector.times[lookups],
+                .target_ratio = {},
+                .target = held ? std::optional{150.0} : std::nullopt,
+                .note = fmt::format("{} allocations", collector.allocations[title])});
+  }
+  report.add({.name = "decide+evolve+keep a history in memory, a command",
+              .unit = "ns",
+              .baseline = "SHA-256 of its commit",
+              .values = collector.times["history"],
+              .bases = collector.times["hash"],
+              .target_ratio = {},
+              .target = {},
+              .note = {}});
+  for (const char* direction : {"encode", "decode"})
+    report.add({.name = fmt::format("{} a commit of a history", direction),
+                .unit = "ns",
+                .baseline = "SHA-256 of the same bytes",
+                .values = collector.times[direction],
+                .bases = collector.times["hash"],
+                .target_ratio = {},
+                .target = {},
+                .note = {}});
+}
+
+}  // namespace muster::bench

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "report.hpp"
+
+namespace muster::bench {
+
+/// What a campaign is to do.
+struct Settings {
+  std::filesystem::path work;  // a folder on the disk to be measured; everything in it goes afterwards
+  bool quick = false;          // sizes that only show that it works
+  std::size_t runs = 5;        // of everything, alternated with its baseline
+  std::string program;         // the benchmark itself, to be started for what needs a fresh process
+  std::string muster;          // the tool
+};
+
+using Clock = std::chrono::steady_clock;
+inline double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+/// How long a deed takes, in seconds.
+template <class Deed>
+double timed(Deed&& deed) {
+  const auto start = Clock::now();
+  deed();
+  return seconds_since(start);
+}
+
+/// A fresh folder inside another, gone with its owner.
+class Folder {
+ public:
+  explicit Folder(const std::filesystem::path& inside) {
+    std::string name = (inside / "run-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no folder in " + inside.string()};
+    path_ = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Bytes of all files below a folder.
+std::uint64_t bytes_in(const std::filesystem::path& folder);
+/// Takes a folder's files out of the page cache, so that the next reads come from the disk.
+void drop_page_cache(const std::filesystem::path& folder);
+
+/// The campaigns, one a question.
+void measure_domain(Report& report, const Settings& settings);
+void measure_durable(Report& report, const Settings& settings);
+void measure_log(Report& report, const Settings& settings);
+void measure_cold(Report& report, const Settings& settings);
+void measure_apply(Report& report, const Settings& settings);
+
+/// What measure_cold starts in a fresh process: reads and decides one JoinGroup, prints nanoseconds.
+int decide_cold(const std::filesystem::path& store, const std::string& group);
+
+}  // namespace muster::bench

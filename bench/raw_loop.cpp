@@ -1,0 +1,112 @@
+#include "raw_loop.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <muster/eventstore/rocks_database.hpp>
+#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/store_record.hpp>
+
+namespace muster::bench {
+namespace {
+
+class RecordingStore final : public Store {
+ public:
+  RecordingStore(std::unique_ptr<Store> store, std::shared_ptr<Recording> recording)
+      : store_(std::move(store)), recording_(std::move(recording)) {}
+
+  CommitLog& log() override { return store_->log(); }
+  RowStore& rows() override { return store_->rows(); }
+  AppendResult write(Position after, std::span<const EncodedCommit> commits, const RowBatch& rows) override {
+    recording_->push_back({{commits.begin(), commits.end()}, rows});
+    return store_->write(after, commits, rows);
+  }
+  RowStore& begin_generation() override { return store_->begin_generation(); }
+  void finish_generation() override { store_->finish_generation(); }
+  std::vector<std::string> recovery_notes() const override { return store_->recovery_notes(); }
+  std::optional<RecordedHead> recorded_head() const override { return store_->recorded_head(); }
+  void record_head(Position last, const Digest& hash) override { store_->record_head(last, hash); }
+  void checkpoint(const std::filesystem::path& folder, Position last, const Digest& hash) override {
+    store_->checkpoint(folder, last, hash);
+  }
+  void close() override { store_->close(); }
+
+ private:
+  std::unique_ptr<Store> store_;
+  std::shared_ptr<Recording> recording_;
+};
+
+struct RawDatabase {
+  explicit RawDatabase(const std::filesystem::path& folder) {
+    DatabaseSpec spec{.path = folder.string()};
+    spec.create = {std::string{streams_family}, rows_family(1)};
+    require(Database::open(spec, database), "opening the raw database");
+    commits = database->family(rocksdb::kDefaultColumnFamilyName);
+    streams = database->family(streams_family);
+    rows = database->family(rows_family(1));
+  }
+  void write(const WrittenBatch& written) {
+    rocksdb::WriteBatch batch;
+    for (const RowBatch::Write& row : written.rows.writes) {
+      if (row.value)
+        batch.Put(rows.get(), row.key, *row.value);
+      else
+        batch.Delete(rows.get(), row.key);
+    }
+    for (const EncodedCommit& commit : written.commits) {
+      const std::string key = position_bytes(++position);
+      batch.Put(commits.get(), key, commit.bytes);
+      batch.Put(streams.get(), stream_key(commit.stream, commit.revision), key);
+    }
+    batch.Put(streams.get(), index_mark_key(), position_bytes(position));
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    require(database->db().Write(options, &batch), "writing raw");
+  }
+  std::unique_ptr<Database> database;
+  Database::Family commits, streams, rows;
+  Position position = 0;
+};
+
+std::size_t size_of(const WrittenBatch& batch) {
+  std::size_t bytes = 0;
+  for (const EncodedCommit& commit : batch.commits) bytes += commit.bytes.size() + 64;
+  for (const RowBatch::Write& row : batch.rows.writes)
+    bytes += row.key.size() + (row.value ? row.value->size() : 0) + 4;
+  return bytes;
+}
+
+}  // namespace
+
+std::unique_ptr<Store> recording_store(std::unique_ptr<Store> store, std::shared_ptr<Recording> recording) {
+  return std::make_unique<RecordingStore>(std::move(store), std::move(recording));
+}
+
+double raw_loop(const std::filesystem::path& folder, const Recording& before, const Recording& recording) {
+  RawDatabase raw{folder};
+  for (const WrittenBatch& batch : before) raw.write(batch);
+  return timed([&] {
+    for (const WrittenBatch& batch : recording) raw.write(batch);
+  });
+}
+
+double sync_loop(const std::filesystem::path& folder, const Recording& recording) {
+  const int file = ::open((folder / "synced").c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
+  if (file < 0) throw std::system_error{errno, std::generic_category(), "opening a file to sync"};
+  const double seconds = timed([&] {
+    std::string bytes;
+    for (const WrittenBatch& batch : recording) {
+      bytes.assign(size_of(batch), 'm');
+      if (::write(file, bytes.data(), bytes.size()) < 0 || ::fdatasync(file) != 0)
+        throw std::system_error{errno, std::generic_category(), "syncing"};
+    }
+  });
+  ::close(file);
+  return seconds;
+}
+
+}  // namespace muster::bench
