@@ -4,17 +4,12 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 #include <muster/cli/json_writer.hpp>
 
 #include "history.hpp"
 #include "measure.hpp"
 #include "raw_loop.hpp"
-
-extern char** environ;
 
 namespace muster::bench {
 namespace {
@@ -28,26 +23,6 @@ std::string line_of(const Request& request) {
   line["at"] = request.at->ms;
   if (request.id) line["id"] = std::string{request.id->view()};
   return boost::json::serialize(line);
-}
-
-struct Ran {
-  double seconds = 0;
-  double bytes = 0;  // peak memory
-};
-
-Ran run(const std::vector<std::string>& arguments) {
-  std::vector<char*> pointers;
-  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
-  pointers.push_back(nullptr);
-  const auto start = Clock::now();
-  pid_t child = 0;
-  if (::posix_spawn(&child, pointers[0], nullptr, nullptr, pointers.data(), environ) != 0)
-    throw std::runtime_error{"cannot start " + arguments[0]};
-  int status = 0;
-  struct ::rusage usage {};
-  ::wait4(child, &status, 0, &usage);
-  if (status != 0) throw std::runtime_error{arguments[0] + " failed"};
-  return {seconds_since(start), static_cast<double>(usage.ru_maxrss) * 1024};
 }
 
 }  // namespace
@@ -95,10 +70,11 @@ void measure_apply(Report& report, const Settings& settings) {
   const auto count = static_cast<double>(requests.size());
   for (std::size_t i = 0; i < settings.runs; ++i) {
     const Folder fresh{settings.work};
-    const Ran ran = run({settings.muster, "apply", "--db", fresh.path() / "db", "--input", input, "--output",
-                         fresh.path() / "results.jsonl", "--allow-future"});
+    const Ran ran = run_program({settings.muster, "apply", "--db", fresh.path() / "db", "--input", input,
+                                 "--output", fresh.path() / "results.jsonl", "--allow-future"});
+    if (ran.status != 0) throw std::runtime_error{"muster apply failed"};
     speed.values.push_back(count / ran.seconds);
-    memory.values.push_back(ran.bytes);
+    memory.values.push_back(ran.peak_bytes);
     const Folder raw{settings.work};
     speed.bases.push_back(count / raw_loop(raw.path() / "raw", {}, *recording));
   }

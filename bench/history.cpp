@@ -11,6 +11,12 @@ Account account_of(std::uint32_t number) { return Account{"user" + std::to_strin
 constexpr std::array bases{BaseType::work, BaseType::public_, BaseType::meeting, BaseType::avchatroom,
                            BaseType::community};
 
+// What each type has at all, as docs/rules.md section 2 says; a history seldom asks for anything else.
+bool takes_invitations(BaseType base) { return base == BaseType::work || base == BaseType::community; }
+bool counts_unread(BaseType base) { return base != BaseType::meeting && base != BaseType::avchatroom; }
+bool keeps_members(BaseType base) { return base != BaseType::avchatroom; }
+bool has_officers(BaseType base) { return base != BaseType::work && base != BaseType::avchatroom; }
+
 }  // namespace
 
 History::History(const Scale& scale) : scale_(scale), random_(scale.seed) {}
@@ -20,8 +26,7 @@ std::vector<Request> History::beginning() {
   for (std::size_t i = 0; i < scale_.groups; ++i)
     requests.push_back(create(scale_.only.value_or(bases[i % bases.size()])));
   for (std::size_t round = 0; round < scale_.members; ++round)
-    for (Group& group : groups_)
-      requests.push_back(group.base == BaseType::work ? invite(group) : join(group));
+    for (Group& group : groups_) requests.push_back(come_in(group));
   for (Group& group : groups_)
     while (!group.pending.empty()) requests.push_back(decide_application(group));
   return requests;
@@ -38,10 +43,10 @@ Request History::next() {
   Group& group = some_group();
   const std::size_t percent = below(1000);
   if (percent < 550) return post(group, some_member(group));
-  if (percent < 690) return group.base == BaseType::work ? invite(group) : join(group);
+  if (percent < 690) return come_in(group);
   if (percent < 760) return leave(group);
-  if (percent < 830) return by(some_member(group), MarkMessagesRead{group.id, {}});
-  if (percent < 860) return group.base == BaseType::avchatroom ? join(group) : invite(group);
+  if (percent < 830) return read(group);
+  if (percent < 860) return takes_invitations(group.base) ? invite(group) : join(group);
   if (percent < 890) return decide_application(group);
   if (percent < 930) return edit(group);
   if (percent < 945) return govern(group);
@@ -71,6 +76,14 @@ Request History::create(BaseType base) {
   command.introduction = Introduction{"What it is about: " + number};
   groups_.push_back({*command.group, base, owner, {}, {}, 0});
   return by(owner, std::move(command));
+}
+
+Request History::come_in(Group& group) { return group.base == BaseType::work ? invite(group) : join(group); }
+
+Request History::read(Group& group) {
+  const std::uint32_t account = some_member(group);
+  if (!counts_unread(group.base)) return post(group, account);
+  return by(account, MarkMessagesRead{group.id, {}});
 }
 
 Request History::join(Group& group) {
@@ -109,14 +122,14 @@ Request History::post(Group& group, std::uint32_t account) {
 }
 
 Request History::edit(Group& group) {
-  const std::size_t kind = below(3);
+  const std::size_t kind = keeps_members(group.base) ? below(3) : 0;
   if (kind == 0) {
     SetGroupInfo command;
     command.group = group.id;
     command.notification = Notification{"Read this first, please: " + std::to_string(said_)};
     return by(group.owner, std::move(command));
   }
-  const std::uint32_t account = group.base == BaseType::avchatroom ? group.owner : some_member(group);
+  const std::uint32_t account = some_member(group);
   if (kind == 1)
     return by(account, SetMemberInfo{group.id, {}, NameCard{"card " + std::to_string(said_)}, {}});
   return by(account,
@@ -124,7 +137,7 @@ Request History::edit(Group& group) {
 }
 
 Request History::govern(Group& group) {
-  if (group.members.empty()) return post(group, group.owner);
+  if (group.members.empty() || !has_officers(group.base)) return post(group, group.owner);
   const std::size_t kind = below(3);
   if (kind == 0) return by(group.owner, MuteMember{group.id, account_of(some_member(group)), 60});
   if (kind == 1) {

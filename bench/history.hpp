@@ -42,6 +42,8 @@ class History {
   };
 
   Request create(BaseType base);
+  Request come_in(Group& group);
+  Request read(Group& group);
   Request join(Group& group);
   Request invite(Group& group);
   Request leave(Group& group);

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 #include <rocksdb/db.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,21 +32,6 @@ void fill(Engine& engine, std::size_t commits, std::size_t groups) {
   for (Request& request : history.beginning()) submit(std::move(request));
   while (engine.snapshot().position() < commits)
     for (int i = 0; i < 4096; ++i) submit(history.next());
-}
-
-/// In a process of its own, which a SIGKILL ends. Its peak memory, in bytes.
-double fill_and_kill(const std::filesystem::path& store, std::size_t commits, std::size_t groups) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto engine = Engine::open(store, {.allow_future = true});
-    fill(*engine, commits, groups);
-    ::kill(::getpid(), SIGKILL);
-  }
-  int status = 0;
-  struct ::rusage usage {};
-  ::wait4(child, &status, 0, &usage);
-  if (!WIFSIGNALED(status)) throw std::runtime_error{"the store could not be filled"};
-  return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
 double scan_raw(const std::filesystem::path& folder, Position last) {
@@ -162,12 +146,21 @@ void measure_opening(Report& report, const Settings& settings, const std::filesy
 
 }  // namespace
 
+int fill_and_die(const std::filesystem::path& store, std::size_t commits, std::size_t groups) {
+  const auto engine = Engine::open(store, {.allow_future = true});
+  fill(*engine, commits, groups);
+  return ::kill(::getpid(), SIGKILL);
+}
+
 void measure_log(Report& report, const Settings& settings) {
   const std::size_t commits = settings.quick ? 2000 : 1'000'000;
   const std::filesystem::path killed = settings.work / "killed";
   Figure memory =
       figure(fmt::format("peak memory of a process that applied {} commits", commits), "bytes", "", false);
-  memory.values.push_back(fill_and_kill(killed, commits, settings.quick ? 20 : 10'000));
+  const Ran filled = run_program({settings.program, "--fill", killed, "--commits", std::to_string(commits),
+                                  "--groups", settings.quick ? "20" : "10000"});
+  if (!WIFSIGNALED(filled.status)) throw std::runtime_error{"the store could not be filled"};
+  memory.values.push_back(filled.peak_bytes);
   std::filesystem::path closed;
   measure_opening(report, settings, killed, closed);
 

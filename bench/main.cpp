@@ -38,8 +38,15 @@ int run(int argc, char** argv) {
   app.add_option("--json", json, "Write the figures to FILE, too")->type_name("FILE");
   app.add_option("--decide-cold", store)->group("");
   app.add_option("--group", group)->group("");
+  std::string fill;
+  std::size_t commits = 0;
+  std::size_t groups = 0;
+  app.add_option("--fill", fill)->group("");
+  app.add_option("--commits", commits)->group("");
+  app.add_option("--groups", groups)->group("");
   CLI11_PARSE(app, argc, argv);
   if (!store.empty()) return decide_cold(store, group);
+  if (!fill.empty()) return fill_and_die(fill, commits, groups);
 
   settings.program = std::filesystem::canonical("/proc/self/exe");
   settings.muster = std::filesystem::path{settings.program}.parent_path() / "muster";

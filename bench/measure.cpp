@@ -1,7 +1,15 @@
 #include "measure.hpp"
 
+#include <chrono>
+#include <fstream>
+#include <thread>
+
 #include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+extern char** environ;
 
 namespace muster::bench {
 namespace {
@@ -12,7 +20,32 @@ void for_each_file(const std::filesystem::path& folder, Visit&& visit) {
     if (entry.is_regular_file()) visit(entry);
 }
 
+// getrusage would tell the peak of this process too, which the child was for a moment.
+double peak_of(pid_t process) {
+  std::ifstream status{"/proc/" + std::to_string(process) + "/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) * 1024;
+  return 0;
+}
+
 }  // namespace
+
+Ran run_program(const std::vector<std::string>& arguments) {
+  std::vector<char*> pointers;
+  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  Ran ran;
+  const auto start = Clock::now();
+  pid_t child = 0;
+  if (::posix_spawn(&child, pointers[0], nullptr, nullptr, pointers.data(), environ) != 0)
+    throw std::runtime_error{"cannot start " + arguments[0]};
+  while (::waitpid(child, &ran.status, WNOHANG) == 0) {
+    ran.peak_bytes = std::max(ran.peak_bytes, peak_of(child));
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  ran.seconds = seconds_since(start);
+  return ran;
+}
 
 std::uint64_t bytes_in(const std::filesystem::path& folder) {
   std::uint64_t bytes = 0;

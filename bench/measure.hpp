@@ -59,6 +59,15 @@ std::uint64_t bytes_in(const std::filesystem::path& folder);
 /// Takes a folder's files out of the page cache, so that the next reads come from the disk.
 void drop_page_cache(const std::filesystem::path& folder);
 
+/// How a program that was started ended.
+struct Ran {
+  int status = 0;  // as waitpid has it
+  double seconds = 0;
+  double peak_bytes = 0;  // of resident memory, its own: what it inherited is not counted
+};
+/// Starts a program and waits for its end.
+Ran run_program(const std::vector<std::string>& arguments);
+
 /// The campaigns, one a question.
 void measure_domain(Report& report, const Settings& settings);
 void measure_durable(Report& report, const Settings& settings);
@@ -68,5 +77,7 @@ void measure_apply(Report& report, const Settings& settings);
 
 /// What measure_cold starts in a fresh process: reads and decides one JoinGroup, prints nanoseconds.
 int decide_cold(const std::filesystem::path& store, const std::string& group);
+/// What measure_log starts: applies a history until the log has so many commits, and ends by SIGKILL.
+int fill_and_die(const std::filesystem::path& store, std::size_t commits, std::size_t groups);
 
 }  // namespace muster::bench

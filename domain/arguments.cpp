@@ -35,26 +35,26 @@ class Arguments {
     return std::nullopt;
   }
 
-  void invalid(const std::string& field, std::string detail, Slug rule = "arguments.form") {
-    if (!invalid_) invalid_ = bad_argument(rule, field, std::move(detail));
+  void invalid(std::string_view field, std::string detail, Slug rule = "arguments.form") {
+    if (!invalid_) invalid_ = bad_argument(rule, std::string{field}, std::move(detail));
   }
-  void bad_id(const std::string& field, std::string detail) {
-    if (!bad_id_) bad_id_ = bad_argument("arguments.group-id", field, std::move(detail));
+  void bad_id(std::string_view field, std::string detail) {
+    if (!bad_id_) bad_id_ = bad_argument("arguments.group-id", std::string{field}, std::move(detail));
   }
 
-  void check(const std::string& field, const Account& account) {
+  void check(std::string_view field, const Account& account) {
     if (account.empty())
       invalid(field, "is empty; an account is 1 to 32 bytes of printable ASCII");
     else if (account.overlong() || !is_printable(account.view()))
       invalid(field, "must be 1 to 32 bytes of printable ASCII");
   }
-  void check(const std::string& field, const GroupId& group) {
+  void check(std::string_view field, const GroupId& group) {
     if (group.empty() || group.overlong() || !is_printable(group.view()))
       bad_id(field, "must be 1 to 47 bytes of printable ASCII");
     else if (group.view().find(topic_mark) != std::string_view::npos)
       bad_id(field, "must not contain `@TOPIC#_`, which makes it a topic's");
   }
-  void check(const std::string& field, const TopicId& topic) {
+  void check(std::string_view field, const TopicId& topic) {
     const std::string_view text = topic.view();
     const auto mark = text.find(topic_mark);
     if (topic.overlong() || !is_printable(text) || mark == std::string_view::npos || mark == 0) {
@@ -68,33 +68,33 @@ class Arguments {
       bad_id(field, "must have a custom part after its `@TOPIC#_`, without `@TGS#_` and `@TOPIC#_@TOPIC#`");
   }
   template <class Tag, std::size_t Max>
-  void check(const std::string& field, const Id<Tag, Max>& id) {
+  void check(std::string_view field, const Id<Tag, Max>& id) {
     if (id.empty() || id.overlong() || !is_utf8(id.view()))
       invalid(field, say("must be 1 to ", Max, " bytes of UTF-8"));
   }
-  void check(const std::string& field, const Correlation& id) {
+  void check(std::string_view field, const Correlation& id) {
     if (id.overlong() || !is_utf8(id.view())) invalid(field, "must be at most 64 bytes of UTF-8");
   }
-  void check(const std::string& field, const TypeName& type) {
+  void check(std::string_view field, const TypeName& type) {
     if (rules_.find(type) == nullptr) invalid(field, say("names no group type: ", type));
   }
   template <class Tag, std::size_t Min, std::size_t Max>
-  void check(const std::string& field, const Text<Tag, Min, Max>& text) {
+  void check(std::string_view field, const Text<Tag, Min, Max>& text) {
     if (text.value.size() < Min || text.value.size() > Max)
       invalid(field, say("is ", text.value.size(), " bytes long; must be ", Min, " to ", Max));
     else if (!is_utf8(text.value))
       invalid(field, "is not valid UTF-8");
   }
-  void check(const std::string& field, std::uint64_t number) {
+  void check(std::string_view field, std::uint64_t number) {
     if (number > integer_max) invalid(field, say("is ", number, "; must be at most ", integer_max));
   }
-  void check(const std::string&, std::uint32_t) {}
-  void check(const std::string&, bool) {}
+  void check(std::string_view, std::uint32_t) {}
+  void check(std::string_view, bool) {}
   template <NamedEnum E>
-  void check(const std::string& field, E value) {
+  void check(std::string_view field, E value) {
     if (name_of(value).empty()) invalid(field, say("has no value numbered ", static_cast<unsigned>(value)));
   }
-  void check(const std::string& field, const CustomValues& custom) {
+  void check(std::string_view field, const CustomValues& custom) {
     for (const auto& [key, value] : custom) {
       const std::string at = say(field, ".", key.view());
       if (key.empty() || key.overlong() || !is_key(key.view()))
@@ -104,14 +104,14 @@ class Arguments {
     }
   }
   template <class T>
-  void check(const std::string& field, const std::optional<T>& value) {
+  void check(std::string_view field, const std::optional<T>& value) {
     if (value) check(field, *value);
   }
   template <class T, std::size_t Min, std::size_t Max>
-  void check(const std::string& field, const List<T, Min, Max>& list) {
+  void check(std::string_view field, const List<T, Min, Max>& list) {
     if (list.size() > Max) {
       if (!too_many_)
-        too_many_ = bad_argument("arguments.list", field,
+        too_many_ = bad_argument("arguments.list", std::string{field},
                                  say("has ", list.size(), " items; at most ", Max, " go into one command"));
       return;
     }
@@ -119,9 +119,12 @@ class Arguments {
     for (std::size_t i = 0; i < list.size(); ++i) check(say(field, "[", i, "]"), list[i]);
   }
   template <Described T>
-  void check(const std::string& field, const T& object) {
+  void check(std::string_view field, const T& object) {
     for_each_member(object, [&](const char* name, const auto& member) {
-      check(field.empty() ? std::string{name} : say(field, ".", name), member);
+      if (field.empty())
+        check(name, member);
+      else
+        check(say(field, ".", name), member);
     });
   }
 

@@ -79,12 +79,19 @@ Decision decide_one(Overlay& rows, const Command& whole, const C& command, const
     if (auto refused = check_visible(rows, command.group, context.caller)) return *std::move(refused);
   }
   const Judgement::Subject subject = subject_of(rows, command, context);
-  Judgement judgement{rows, context, subject};
+  // Judged where it is returned: an event is large to move about.
+  Decision decision;
+  auto& accepted = decision.emplace<Accepted>();
+  Judgement judgement{rows, context, subject, accepted};
   const machines::Run run = machines::run(subject.type->base, subject.life, judgement, whole);
   if (run.verdict == machines::Verdict::no_row) judgement.refuse(missing_row<C>);
-  if (run.verdict != machines::Verdict::taken) return std::move(judgement).refusal();
-  assert(rows.group(subject.group) != nullptr && rows.group(subject.group)->life == run.life);
-  return std::move(judgement).accepted(assigned);
+  if (run.verdict != machines::Verdict::taken) {
+    decision = std::move(judgement).refusal();
+  } else {
+    assert(rows.group(subject.group) != nullptr && rows.group(subject.group)->life == run.life);
+    accepted.assigned_group = assigned;
+  }
+  return decision;
 }
 
 /// Whether somebody has applied, after `since`, to a living group whose applications the account decides.

@@ -131,7 +131,11 @@ class Evolution {
  private:
   [[nodiscard]] bool in_group() const { return stamp_.stream.kind == StreamKind::group; }
   [[nodiscard]] bool alive() const { return in_group() && lives(rows_.group(g_)); }
-  [[nodiscard]] GroupRow& group() { return rows_.edit<GroupRow>(g_); }
+  /// The hot row, to be changed. It stays where it is: one event edits one group's.
+  [[nodiscard]] GroupRow& group() {
+    if (group_ == nullptr) group_ = &rows_.edit<GroupRow>(g_);
+    return *group_;
+  }
 
   void announce(const Announcement& announcement) {
     if (announcement.msg_seq != 0) take(group().next_msg_seq, announcement.msg_seq);
@@ -174,13 +178,13 @@ class Evolution {
   void unfile(const Account& user) {
     const ApplicationRow* row = rows_.application(g_, user);
     if (row == nullptr) return;
-    rows_.erase<FiledRow>({g_, row->time, user});
-    rows_.erase<ApplicationRow>({g_, user});
+    rows_.remove<FiledRow>({g_, row->time, user});
+    rows_.remove<ApplicationRow>({g_, user});
   }
   void file(const Account& user, const ApplicationRow& application) {
     unfile(user);
-    rows_.edit<ApplicationRow>({g_, user}) = application;
-    rows_.edit<FiledRow>({g_, application.time, user});
+    rows_.put<ApplicationRow>({g_, user}, application);
+    rows_.put<FiledRow>({g_, application.time, user}, {});
   }
   void handle(const Account& user, ApplicationStatus status, const FreeText& reply) {
     if (rows_.application(g_, user) == nullptr) return;
@@ -193,11 +197,16 @@ class Evolution {
 
   // Members, with their places in the roster.
 
+  /// Of which members the group has rows of their own: all, or its owner.
+  [[nodiscard]] bool profiled(Role role) { return group().traits.member_profiles || role == Role::owner; }
+
   void index(const Account& user, Role role, TimeMs join_time, bool there) {
-    const bool profiled = group().traits.member_profiles || role == Role::owner;
+    if (!profiled(role)) return;
     const RosterKey place{g_, role, join_time, user};
-    if (there && profiled) rows_.edit<RosterRow>(place);
-    if (!there) rows_.erase<RosterRow>(place);
+    if (there)
+      rows_.put<RosterRow>(place, {});
+    else
+      rows_.remove<RosterRow>(place);
   }
   void set_role(const Account& user, Role role) {
     const MembershipRow* there = rows_.membership(user, g_);
@@ -205,13 +214,13 @@ class Evolution {
     const MembershipRow before = *there;
     index(user, before.role, before.join_time, false);
     rows_.edit<MembershipRow>({user, g_}).role = role;
-    const bool profiled = group().traits.member_profiles || role == Role::owner;
-    if (rows_.member(g_, user) != nullptr || profiled) {
+    if (profiled(role)) {
       MemberRow& row = rows_.edit<MemberRow>({g_, user});
       row.role = role;
       row.join_time = before.join_time;
+    } else {
+      rows_.erase<MemberRow>({g_, user});
     }
-    if (!profiled) rows_.erase<MemberRow>({g_, user});
     index(user, role, before.join_time, true);
   }
 
@@ -227,12 +236,13 @@ class Evolution {
     row.max_member_num = e.max_member_num;
     row.create_time = stamp_.time;
     row.last_info_time = stamp_.time;
-    rows_.edit<TypeRow>({e.type, g_});
-    rows_.edit<ProfileRow>(g_) = ProfileRow{.name = e.name,
-                                            .introduction = e.introduction,
-                                            .notification = e.notification,
-                                            .face_url = e.face_url,
-                                            .custom = e.custom};
+    rows_.put<TypeRow>({e.type, g_}, {});
+    rows_.put<ProfileRow>(g_, {.name = e.name,
+                               .introduction = e.introduction,
+                               .notification = e.notification,
+                               .face_url = e.face_url,
+                               .custom = e.custom,
+                               .ending = {}});
     if (e.owner.empty()) return;
     enter(e.owner, Role::owner);
     group().owner = e.owner;
@@ -256,14 +266,16 @@ class Evolution {
 
   void enter(const Account& user, Role role) {
     if (rows_.membership(user, g_) != nullptr) return;
-    rows_.edit<MembershipRow>({user, g_}) = MembershipRow{.role = role, .join_time = stamp_.time};
+    rows_.put<MembershipRow>({user, g_}, {.role = role, .join_time = stamp_.time});
     const Traits traits = group().traits;
-    if (traits.member_profiles || role == Role::owner) {
-      rows_.edit<MemberRow>({g_, user}) = MemberRow{.role = role,
-                                                    .join_time = stamp_.time,
-                                                    .msg_seq = traits.member_profiles ? newest() : 0,
-                                                    .msg_flag = traits.msg_flag};
-    }
+    if (profiled(role))
+      rows_.put<MemberRow>({g_, user}, {.role = role,
+                                        .join_time = stamp_.time,
+                                        .msg_seq = traits.member_profiles ? newest() : 0,
+                                        .msg_flag = traits.msg_flag,
+                                        .last_send_msg_time = {},
+                                        .name_card = {},
+                                        .custom = {}});
     index(user, role, stamp_.time, true);
     count_up(group().member_num);
     if (traits.counted) count_up(rows_.edit<AccountRow>(user).joined);
@@ -274,9 +286,10 @@ class Evolution {
   void leave(const Account& user) {
     const MembershipRow* membership = rows_.membership(user, g_);
     if (membership == nullptr) return;
-    index(user, membership->role, membership->join_time, false);
-    rows_.erase<MembershipRow>({user, g_});
-    rows_.erase<MemberRow>({g_, user});
+    const Role role = membership->role;
+    index(user, role, membership->join_time, false);
+    rows_.remove<MembershipRow>({user, g_});
+    if (profiled(role)) rows_.remove<MemberRow>({g_, user});
     rows_.erase<ReadRow>({user, g_});
     count_down(group().member_num);
     if (group().owner == user) {
@@ -288,8 +301,9 @@ class Evolution {
 
   void post(const MessagePosted& e) {
     const Account& sender = stamp_.caller.account;
-    const bool profiled = group().traits.member_profiles && rows_.member(g_, sender) != nullptr;
-    if (profiled) rows_.edit<MemberRow>({g_, sender}).last_send_msg_time = stamp_.time;
+    const bool known = group().traits.member_profiles && rows_.member(g_, sender) != nullptr;
+    MemberRow* member = known ? &rows_.edit<MemberRow>({g_, sender}) : nullptr;
+    if (member != nullptr) member->last_send_msg_time = stamp_.time;
     if (e.topic) {
       if (rows_.topic(g_, *e.topic) == nullptr) return;
       TopicRow& topic = rows_.edit<TopicRow>({g_, *e.topic});
@@ -299,21 +313,20 @@ class Evolution {
     }
     take(group().next_msg_seq, e.seq);
     group().last_msg_time = stamp_.time;
-    if (!profiled) return;
-    MsgSeq& read = rows_.edit<MemberRow>({g_, sender}).msg_seq;
-    read = std::max(read, e.seq);
+    if (member != nullptr) member->msg_seq = std::max(member->msg_seq, e.seq);
   }
 
   void end(Life life) {
     if (!alive()) return;
     group().life = life;
-    rows_.erase<TypeRow>({group().type, g_});
+    rows_.remove<TypeRow>({group().type, g_});
     rows_.edit<ProfileRow>(g_).ending = Ending{.by = stamp_.caller, .time = stamp_.time};
   }
 
   Overlay& rows_;
   const Stamp& stamp_;
   const GroupId g_;
+  GroupRow* group_ = nullptr;
 };
 
 template <class Row>
@@ -344,8 +357,7 @@ StreamHead head_of(const View& rows, const StreamId& stream) {
 
 void seal(Overlay& rows, const CommitHead& head, Position position, const Digest& hash, bool assigned_group) {
   if (!head.id.empty())
-    rows.edit<AnsweredRow>(answered_key(head.stream, head.caller, head.id, assigned_group)).position =
-        position;
+    rows.put<AnsweredRow>(answered_key(head.stream, head.caller, head.id, assigned_group), {position});
   switch (head.stream.kind) {
     case StreamKind::app: move_head<AppRow>(rows, {}, head, hash); break;
     case StreamKind::group:

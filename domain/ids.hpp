@@ -1,17 +1,19 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <cstring>
 #include <ostream>
 #include <string_view>
 
-#include <boost/static_string/static_string.hpp>
+#include <boost/container_hash/hash.hpp>
 
 namespace muster {
 
-/// An identifier kept inline: no allocation, compared byte for byte.
+/// An identifier kept inline: no allocation, copied as bytes are, compared byte for byte.
 /// Shape    at most `BytesMax` bytes; a longer text is remembered only as `overlong()`
 /// Checked  by decide(), as an argument of the command that carries it, never here
 /// Threads  a value
@@ -23,30 +25,53 @@ class Id {
 
   Id() = default;
   /// Takes any text; see `overlong()` for one that does not fit.
-  explicit Id(std::string_view text) : overlong_(text.size() > BytesMax) {
-    if (!overlong_) text_.assign(text.data(), text.size());
+  explicit Id(std::string_view text) : size_(text.size() > BytesMax ? too_long : text.size() & 0xff) {
+    if (!overlong()) std::copy_n(text.data(), text.size(), text_.data());
+  }
+  /// The same text under another name.
+  template <class Other, std::size_t OtherMax>
+  requires(OtherMax <= BytesMax) explicit Id(const Id<Other, OtherMax>& other) : size_(other.size_) {
+    std::copy_n(other.text_.data(), other.text_.size(), text_.data());
   }
 
   /// The bytes; empty when nothing was given or the text was overlong.
-  [[nodiscard]] std::string_view view() const { return {text_.data(), text_.size()}; }
-  [[nodiscard]] bool empty() const { return text_.empty() && !overlong_; }
+  [[nodiscard]] std::string_view view() const { return {text_.data(), overlong() ? 0 : std::size_t{size_}}; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
   /// True for a text that was longer than `bytes_max`; its bytes are not kept.
-  [[nodiscard]] bool overlong() const { return overlong_; }
+  [[nodiscard]] bool overlong() const { return size_ == too_long; }
 
   friend bool operator==(const Id& a, const Id& b) {
-    return a.view() == b.view() && a.overlong_ == b.overlong_;
+    if (a.size_ != b.size_) return false;
+    for (std::size_t at = 0; at < a.view().size(); at += word_size)
+      if (a.word(at) != b.word(at)) return false;
+    return true;
   }
   friend std::strong_ordering operator<=>(const Id& a, const Id& b) {
     if (const auto order = a.view() <=> b.view(); order != 0) return order;
-    return a.overlong_ <=> b.overlong_;
+    return a.overlong() <=> b.overlong();
   }
   friend std::ostream& operator<<(std::ostream& out, const Id& id) {
-    return out << '`' << (id.overlong_ ? std::string_view{"(too long)"} : id.view()) << '`';
+    return out << '`' << (id.overlong() ? std::string_view{"(too long)"} : id.view()) << '`';
   }
 
  private:
-  boost::static_string<BytesMax> text_;
-  bool overlong_ = false;
+  template <class OtherTag, std::size_t OtherMax>
+  friend class Id;
+  friend struct IdHash;
+  static constexpr std::uint8_t too_long = 0xff;
+  static_assert(BytesMax < too_long);
+  static constexpr std::size_t word_size = sizeof(std::uint64_t);
+  static constexpr std::size_t room = (BytesMax + word_size - 1) / word_size * word_size;
+
+  /// Eight bytes of the text from `at` on, those behind its end zero: a text is short, and looked at often.
+  [[nodiscard]] std::uint64_t word(std::size_t at) const {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text_.data() + at, word_size);
+    return word;
+  }
+
+  std::array<char, room> text_{};
+  std::uint8_t size_ = 0;
 };
 
 /// An account of the host: 1 to 32 bytes of printable ASCII (0x20 to 0x7e).
@@ -99,11 +124,14 @@ using MsgSeq = std::uint64_t;
 /// The largest whole number that the JSON contract carries.
 inline constexpr std::uint64_t integer_max = (std::uint64_t{1} << 53) - 1;
 
-/// Hashes the bytes of any id; for hash maps.
+/// Hashes any id, a word at a time; for hash maps.
 struct IdHash {
   template <class T>
   std::size_t operator()(const T& id) const {
-    return std::hash<std::string_view>{}(id.view());
+    std::size_t hash = id.size_;
+    for (std::size_t at = 0; at < id.view().size(); at += T::word_size)
+      boost::hash_combine(hash, id.word(at));
+    return hash;
   }
 };
 

@@ -36,6 +36,7 @@ void Overlay::merge_into(Overlay& target) {
   std::apply(
       [&](auto&... tables) {
         const auto each = [&]<class Row>(RowTable<Row>& own) {
+          if (own.entries().empty()) return own.clear();
           for (auto& entry : own.entries()) {
             auto& theirs = target.table<Row>();
             if (auto* there = theirs.find(entry.key)) {

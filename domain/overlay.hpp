@@ -18,6 +18,8 @@ template <class Row>
 class RowTable {
  public:
   struct Entry {
+    template <class From>
+    Entry(const Key<Row>& its_key, From&& its_row) : key(its_key), row(std::forward<From>(its_row)) {}
     Key<Row> key;
     Row row;
     bool erased = false;
@@ -31,8 +33,9 @@ class RowTable {
     return const_cast<Entry*>(std::as_const(*this).find(key));
   }
 
-  Entry& add(const Key<Row>& key, Row row) {
-    entries_.push_back({key, std::move(row), false});
+  template <class From>
+  Entry& add(const Key<Row>& key, From&& row) {
+    entries_.emplace_back(key, std::forward<From>(row));
     if (entries_.size() > linear_max) {
       if (index_.empty())
         for (std::size_t i = 0; i + 1 < entries_.size(); ++i) index_.emplace(entries_[i].key, i);
@@ -41,8 +44,19 @@ class RowTable {
     return entries_.back();
   }
   void clear() {
+    if (!index_.empty()) index_.clear();
     entries_.clear();
-    index_.clear();
+    forget_asked();
+  }
+  /// What was last asked of the base, which is asked for the same row several times a command.
+  [[nodiscard]] bool is_asked(const Key<Row>& key) const { return asked_.known && asked_.key == key; }
+  [[nodiscard]] const Row* asked() const { return asked_.row; }
+  void forget_asked() { asked_.known = false; }
+  const Row* ask(const View& base, const Key<Row>& key) const {
+    asked_.row = base.find(key, RowKind<Row>{});
+    asked_.key = key;
+    asked_.known = true;
+    return asked_.row;
   }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] std::vector<Entry>& entries() { return entries_; }
@@ -60,11 +74,19 @@ class RowTable {
     return entries_.size();
   }
 
+  struct Asked {
+    const Row* row = nullptr;
+    bool known = false;
+    Key<Row> key;
+  };
+
   std::vector<Entry> entries_;
   boost::unordered_flat_map<Key<Row>, std::size_t, KeyHash> index_;
+  mutable Asked asked_;
 };
 
-/// Rows written on top of a View that stays as it is. What evolve writes to, and what a batch gathers in.
+/// Rows written on top of a View that stays as it is until the overlay is cleared. What evolve writes to, and
+/// what a batch gathers in.
 /// Threads  one at a time
 class Overlay final : public ViewBy<Overlay> {
  public:
@@ -75,32 +97,50 @@ class Overlay final : public ViewBy<Overlay> {
 
   template <class Row>
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
-    if (const auto* entry = table<Row>().find(key)) return entry->erased ? nullptr : &entry->row;
-    return base_->find(key, RowKind<Row>{});
+    const RowTable<Row>& own = table<Row>();
+    if (const auto* entry = own.find(key)) return entry->erased ? nullptr : &entry->row;
+    return own.is_asked(key) ? own.asked() : own.ask(*base_, key);
   }
 
   /// The row to be changed in place: the one there, or a fresh one.
   template <class Row>
   Row& edit(const Key<Row>& key) {
-    if (auto* entry = table<Row>().find(key)) {
+    RowTable<Row>& own = table<Row>();
+    if (auto* entry = own.find(key)) {
       if (entry->erased) {
         entry->row = Row{};
         entry->erased = false;
       }
       return entry->row;
     }
-    const Row* base = base_->find(key, RowKind<Row>{});
-    return table<Row>().add(key, base == nullptr ? Row{} : *base).row;
+    const Row* base = own.is_asked(key) ? own.asked() : own.ask(*base_, key);
+    return base == nullptr ? own.add(key, Row{}).row : own.add(key, *base).row;
+  }
+
+  /// Writes the row whatever was there, which the base is not asked for.
+  template <class Row>
+  Row& put(const Key<Row>& key, Row row) {
+    RowTable<Row>& own = table<Row>();
+    auto* entry = own.find(key);
+    if (entry == nullptr) return own.add(key, std::move(row)).row;
+    entry->row = std::move(row);
+    entry->erased = false;
+    return entry->row;
   }
 
   /// Takes the row away; nothing happens when it is not there.
   template <class Row>
   void erase(const Key<Row>& key) {
-    if (auto* entry = table<Row>().find(key)) {
+    if (lookup<Row>(key) != nullptr) remove<Row>(key);
+  }
+  /// Takes away a row that is there, as far as anybody knows; the base is not asked.
+  template <class Row>
+  void remove(const Key<Row>& key) {
+    RowTable<Row>& own = table<Row>();
+    if (auto* entry = own.find(key))
       entry->erased = true;
-    } else if (base_->find(key, RowKind<Row>{}) != nullptr) {
-      table<Row>().add(key, Row{}).erased = true;
-    }
+    else
+      own.add(key, Row{}).erased = true;
   }
 
   [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
@@ -128,6 +168,11 @@ class Overlay final : public ViewBy<Overlay> {
 
   /// Writes all of this overlay's rows to `target` and clears this one.
   void merge_into(Overlay& target);
+  /// Stands on another base from now on, which together with the rows written shows the same as before.
+  void rebase(const View* base) {
+    base_ = base;
+    std::apply([](auto&... tables) { (tables.forget_asked(), ...); }, tables_);
+  }
   /// Forgets every row written.
   void clear() {
     std::apply([](auto&... tables) { (tables.clear(), ...); }, tables_);

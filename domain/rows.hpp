@@ -34,12 +34,10 @@ struct StreamId {
   auto operator<=>(const StreamId&) const = default;
 
   static StreamId app() { return {}; }
-  static StreamId of(const GroupId& group) { return {StreamKind::group, Id<StreamTag, 47>{group.view()}}; }
-  static StreamId of(const Account& account) {
-    return {StreamKind::account, Id<StreamTag, 47>{account.view()}};
-  }
+  static StreamId of(const GroupId& group) { return {StreamKind::group, Id<StreamTag, 47>{group}}; }
+  static StreamId of(const Account& account) { return {StreamKind::account, Id<StreamTag, 47>{account}}; }
   /// The group whose stream it is; meaningful for streams of groups only.
-  [[nodiscard]] GroupId group() const { return GroupId{id.view()}; }
+  [[nodiscard]] GroupId group() const { return GroupId{id}; }
 };
 BOOST_DESCRIBE_STRUCT(StreamId, (), (kind, id))
 

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <semaphore>
 #include <stdexcept>
@@ -19,6 +21,9 @@ namespace {
 
 constexpr std::int64_t ahead_max_ms = 300'000;
 constexpr std::chrono::seconds head_period{1};
+/// How many commands are judged before anybody looks whether the last batch is stored.
+constexpr std::size_t portion_min = 16;
+constexpr std::size_t portion_max = 256;
 
 TimeMs system_time() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -76,10 +81,12 @@ class Engine::Impl {
         notes(recover()),
         writer_(*store, options, [this] { publish(); }) {
     publish();
-    callback_thread_ = std::thread{[this] { callback_loop(); }};
     try {
-      writer_thread_ = std::thread{[this] { write_loop(); }};
+      callback_thread_ = std::thread{[this] { callback_loop(); }};
+      storing_thread_ = std::thread{[this] { store_loop(); }};
+      judging_thread_ = std::thread{[this] { judge_loop(); }};
     } catch (...) {
+      end_storing();
       end_callbacks();
       throw;
     }
@@ -92,7 +99,7 @@ class Engine::Impl {
     const bool may_wait = std::this_thread::get_id() != callback_thread_.get_id();
     if (may_wait) room_.wait(lock, [this] { return closing_ || has_room(); });
     if (closing_) return closed();
-    if (has_turn_for_me() && queue_.empty()) return execute_here(std::move(request), lock);
+    if (at_rest() && asking_for_rest_ == 0 && queue_.empty()) return execute_here(std::move(request), lock);
 
     Waiter waiter;
     enqueue({std::move(request), 0, &waiter, {}, {}});
@@ -123,12 +130,12 @@ class Engine::Impl {
 
   Position checkpoint(const std::filesystem::path& folder) {
     std::unique_lock lock{mutex_};
-    // The writer's turn would else never come while commands do.
-    ++asking_for_turn_;
-    turn_.wait(lock, [this] { return !writing_; });
-    --asking_for_turn_;
+    // While commands come there would never be rest.
+    ++asking_for_rest_;
+    rest_.wait(lock, [this] { return at_rest(); });
+    --asking_for_rest_;
     if (closing_) {
-      work_.notify_all();
+      tell_of_rest();
       throw std::logic_error{"the engine is closed: there is nothing to copy"};
     }
     const Turn turn{*this, lock};
@@ -145,7 +152,8 @@ class Engine::Impl {
       work_.notify_all();
       room_.notify_all();
     }
-    writer_thread_.join();
+    judging_thread_.join();
+    end_storing();
     end_callbacks();
     {
       const std::lock_guard lock{published_mutex_};
@@ -165,20 +173,20 @@ class Engine::Impl {
     Result result;
   };
 
-  /// The writer's turn, had by whoever judges, writes or copies; without the lock, which comes back after it.
+  /// Both stages of the writer, had by whoever does what neither may be busy for; without the lock, which
+  /// comes back after it.
   class Turn {
    public:
     Turn(Impl& engine, std::unique_lock<std::mutex>& lock) : engine_(engine), lock_(lock) {
-      engine_.writing_ = true;
+      engine_.judging_ = true;
+      engine_.storing_ = true;
       lock_.unlock();
     }
     ~Turn() {
       lock_.lock();
-      engine_.writing_ = false;
-      if (engine_.asking_for_turn_ > 0)
-        engine_.turn_.notify_one();
-      else if (!engine_.queue_.empty() || engine_.closing_)
-        engine_.work_.notify_all();
+      engine_.judging_ = false;
+      engine_.storing_ = false;
+      engine_.tell_of_rest();
     }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
@@ -215,50 +223,165 @@ class Engine::Impl {
     pending.weight = weight_of(pending.request);
     queue_bytes_ += pending.weight;
     queue_.push_back(std::move(pending));
-    if (!writing_) work_.notify_one();
+    if (judge_waits_) work_.notify_one();
   }
 
-  /// Nobody writes and nobody waits: the caller's thread is the writer for one command.
+  /// Nothing is judged or stored, and nothing judged waits to be stored.
+  [[nodiscard]] bool at_rest() const { return !judging_ && !storing_ && judged_.empty(); }
+  void tell_of_rest() {
+    if (asking_for_rest_ > 0 && at_rest()) rest_.notify_one();
+    if (judge_waits_) work_.notify_one();
+  }
+
+  /// Nobody is at work and nobody waits: the caller's thread does all of it for one command.
   Result execute_here(Request request, std::unique_lock<std::mutex>& lock) {
+    settle_later_ = false;
     const Turn turn{*this, lock};
-    std::vector<Request> one;
-    one.push_back(std::move(request));
-    return std::move(writer_.run(one).front());
+    writer_.settle();
+    writer_.judge(request);
+    writer_.hand_over();
+    std::vector<Result> results = writer_.store();
+    writer_.settle();
+    return std::move(results.front());
   }
 
-  void write_loop() {
-    std::vector<Pending> batch;
-    std::vector<Request> requests;
+  // ---- the judging stage
+
+  void judge_loop() {
     std::unique_lock lock{mutex_};
     while (true) {
-      const auto wanted = [this] { return has_turn_for_me() && (!queue_.empty() || closing_); };
-      if (!work_.wait_for(lock, head_period, wanted)) {
+      judge_waits_ = true;
+      const bool any = work_.wait_for(lock, head_period, [this] { return may_judge() || may_end(); });
+      judge_waits_ = false;
+      if (!any)
         keep_head(lock);
-        continue;
-      }
-      if (queue_.empty()) return;
-      take(batch, requests);
-      std::vector<Result> results;
-      {
-        const Turn turn{*this, lock};
-        room_.notify_all();
-        results = writer_.run(requests);
-      }
-      deliver(batch, results);
-      batch.clear();
-      requests.clear();
+      else if (may_judge())
+        judge_some(lock);
+      else
+        return;
     }
+  }
+
+  [[nodiscard]] bool may_judge() const {
+    if (judging_) return false;
+    const bool more = !queue_.empty() && asking_for_rest_ == 0 && !writer_.is_full();
+    return more || (!judged_.empty() && !storing_);
+  }
+  [[nodiscard]] bool may_end() const { return closing_ && queue_.empty() && at_rest(); }
+
+  /// Judges what waits, up to a portion, and passes the batch on when nothing else is being stored.
+  void judge_some(std::unique_lock<std::mutex>& lock) {
+    judging_ = true;
+    std::vector<Pending> portion = take_portion();
+    const bool settle = std::exchange(settle_later_, false);
+    lock.unlock();
+    room_.notify_all();
+    if (settle) writer_.settle();
+    std::size_t done = 0;
+    for (; done < portion.size() && !writer_.is_full(); ++done)
+      if (!portion[done].result) writer_.judge(portion[done].request);
+    lock.lock();
+    give_back(portion, done);
+    std::move(portion.begin(), portion.end(), std::back_inserter(judged_));
+    if (!judged_.empty() && !storing_) pass_on(lock);
+    judging_ = false;
+    tell_of_rest();
+  }
+
+  /// Half of what waits when nothing is being stored, so that the other half is judged while the first is
+  /// written.
+  std::vector<Pending> take_portion() {
+    std::vector<Pending> portion;
+    if (asking_for_rest_ > 0) return portion;
+    const std::size_t most = storing_ ? portion_max : std::clamp(queue_.size() / 2, portion_min, portion_max);
+    while (!queue_.empty() && portion.size() < most) {
+      Pending& pending = queue_.front();
+      queue_bytes_ -= pending.weight;
+      if (pending.waiter == nullptr) ++undelivered_;
+      portion.push_back(std::move(pending));
+      queue_.pop_front();
+    }
+    return portion;
+  }
+  /// What no longer went into the batch is first in the next.
+  void give_back(std::vector<Pending>& portion, std::size_t from) {
+    while (portion.size() > from) {
+      Pending& pending = portion.back();
+      queue_bytes_ += pending.weight;
+      if (pending.waiter == nullptr) --undelivered_;
+      queue_.push_front(std::move(pending));
+      portion.pop_back();
+    }
+  }
+
+  /// The batch is whole: it is stored by the other thread when there is more to be judged meanwhile, else
+  /// here.
+  void pass_on(std::unique_lock<std::mutex>& lock) {
+    storing_ = true;
+    const bool settle = std::exchange(settle_later_, false);
+    passed_on_.swap(judged_);
+    const bool elsewhere = !queue_.empty() || passed_on_.size() >= portion_min;
+    lock.unlock();
+    if (settle) writer_.settle();
+    writer_.hand_over();
+    lock.lock();
+    if (!elsewhere) return store_passed_on(lock);
+    to_store_ = true;
+    store_work_.notify_one();
   }
 
   /// Nothing has come for a while: what the log has by now is recorded.
   void keep_head(std::unique_lock<std::mutex>& lock) {
-    if (!has_turn_for_me()) return;
+    if (!at_rest()) return;
     const Turn turn{*this, lock};
     writer_.refresh_head();
   }
 
-  /// Nobody writes, and nobody asked before to do what the writer cannot do meanwhile.
-  [[nodiscard]] bool has_turn_for_me() const { return !writing_ && asking_for_turn_ == 0; }
+  // ---- the storing stage
+
+  void store_loop() {
+    std::unique_lock lock{mutex_};
+    while (true) {
+      store_work_.wait(lock, [this] { return to_store_ || no_more_batches_; });
+      if (!to_store_) return;
+      to_store_ = false;
+      store_passed_on(lock);
+    }
+  }
+
+  void store_passed_on(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    std::vector<Result> results = writer_.store();
+    auto next = results.begin();
+    for (Pending& pending : passed_on_) {
+      Result result = pending.result ? *std::move(pending.result) : std::move(*next++);
+      if (Waiter* waiter = pending.waiter) {
+        waiter->result = std::move(result);
+        waiter->done.release();
+      } else {
+        stored_.push_back({std::move(pending.done), std::move(result)});
+      }
+    }
+    passed_on_.clear();
+    lock.lock();
+    std::move(stored_.begin(), stored_.end(), std::back_inserter(to_tell_));
+    stored_.clear();
+    if (!to_tell_.empty()) told_.notify_one();
+    storing_ = false;
+    settle_later_ = true;
+    tell_of_rest();
+  }
+
+  void end_storing() {
+    {
+      const std::lock_guard lock{mutex_};
+      no_more_batches_ = true;
+      store_work_.notify_all();
+    }
+    if (storing_thread_.joinable()) storing_thread_.join();
+  }
+
+  // ---- callbacks
 
   void end_callbacks() {
     {
@@ -266,33 +389,7 @@ class Engine::Impl {
       no_more_results_ = true;
       told_.notify_all();
     }
-    callback_thread_.join();
-  }
-
-  void take(std::vector<Pending>& batch, std::vector<Request>& requests) {
-    while (!queue_.empty() && batch.size() < options.batch_commits_max) {
-      Pending pending = std::move(queue_.front());
-      queue_.pop_front();
-      queue_bytes_ -= pending.weight;
-      if (pending.waiter == nullptr) ++undelivered_;
-      if (!pending.result) requests.push_back(std::move(pending.request));
-      batch.push_back(std::move(pending));
-    }
-  }
-
-  /// Under the lock.
-  void deliver(std::vector<Pending>& batch, std::vector<Result>& results) {
-    auto next = results.begin();
-    for (Pending& pending : batch) {
-      Result result = pending.result ? *std::move(pending.result) : std::move(*next++);
-      if (Waiter* waiter = pending.waiter) {
-        waiter->result = std::move(result);
-        waiter->done.release();
-      } else {
-        to_tell_.push_back({std::move(pending.done), std::move(result)});
-      }
-    }
-    if (!to_tell_.empty()) told_.notify_one();
+    if (callback_thread_.joinable()) callback_thread_.join();
   }
 
   void callback_loop() {
@@ -318,21 +415,31 @@ class Engine::Impl {
 
   Writer writer_;
   std::mutex mutex_;
-  std::condition_variable work_;  // for the writer: something waits and nobody writes
-  std::condition_variable room_;  // for execute(): the queue has room
-  std::condition_variable told_;  // for callbacks: there are results
+  std::condition_variable work_;        // for the judging thread
+  std::condition_variable store_work_;  // for the storing thread
+  std::condition_variable rest_;        // for checkpoint(): nobody is at work
+  std::condition_variable room_;        // for execute(): the queue has room
+  std::condition_variable told_;        // for callbacks: there are results
   std::deque<Pending> queue_;
   std::size_t queue_bytes_ = 0;
+  std::vector<Pending> judged_;     // in the batch that is being judged
+  std::vector<Pending> passed_on_;  // in the batch that is being stored
+  std::vector<Told> stored_;        // the storing stage's own
   std::vector<Told> to_tell_;
   std::size_t undelivered_ = 0;  // taken from the queue, callback not yet returned
-  bool writing_ = false;         // somebody has the writer's turn
-  std::size_t asking_for_turn_ = 0;
-  std::condition_variable turn_;  // for checkpoint(): nobody writes
+  bool judging_ = false;         // somebody has the judging stage
+  bool storing_ = false;         // somebody has the storing stage, or is about to
+  bool to_store_ = false;        // the storing thread is that somebody
+  bool settle_later_ = false;    // what was stored last is not settled yet
+  bool judge_waits_ = false;
+  std::size_t asking_for_rest_ = 0;
   bool closing_ = false;
+  bool no_more_batches_ = false;
   bool no_more_results_ = false;
   std::mutex published_mutex_;
   std::optional<Snapshot> published_;
-  std::thread writer_thread_;
+  std::thread judging_thread_;
+  std::thread storing_thread_;
   std::thread callback_thread_;
 };
 

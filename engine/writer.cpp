@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <random>
 #include <utility>
 
@@ -42,75 +43,57 @@ Writer::Writer(Store& store, const EngineOptions& options, std::function<void()>
       rules_(digest_of(options.rules)),
       rules_document_(encode_rules(options.rules)),
       view_(store.rows(), options.cached_rows, [this](Position position) { return recall(position); }),
-      batch_(&view_),
-      command_(&batch_),
-      last_(store.log().last()) {
-  if (last_ == 0) return;
-  last_hash_ = decode_commit_at(last_, store.log().read(last_).value_or(std::string{})).hash;
+      one_(&view_),
+      other_(&view_),
+      command_(&one_.rows),
+      durable_(store.log().last()) {
+  judging_->first = durable_ + 1;
+  if (durable_ == 0) return;
+  durable_hash_ = decode_commit_at(durable_, store.log().read(durable_).value_or(std::string{})).hash;
 }
 
-std::vector<Result> Writer::run(std::vector<Request>& requests) {
+// ---- judging
+
+bool Writer::is_full() const {
+  return judging_->commits.size() >= options_.batch_commits_max ||
+         judging_->bytes >= options_.batch_bytes_max;
+}
+
+void Writer::judge(Request& request) {
+  if (failed()) return answer(failure_);
   try {
-    return run_all(requests);
-  } catch (const std::exception& error) {
-    failure_ = store_failed(error.what());
-    forget_batch();
-    return std::vector<Result>(requests.size(), Result{*failure_});
-  }
-}
-
-std::vector<Result> Writer::run_all(std::vector<Request>& requests) {
-  std::vector<Result> results;
-  results.reserve(requests.size());
-  std::vector<Judged> judged;
-  for (const Request& request : requests) {
-    if (batch_is_full()) finish_batch(judged, results);
-    judged.push_back(judge(request));
-  }
-  finish_batch(judged, results);
-  return results;
-}
-
-bool Writer::batch_is_full() const {
-  return commits_.size() >= options_.batch_commits_max || batch_bytes_ >= options_.batch_bytes_max;
-}
-
-Writer::Judged Writer::judge(const Request& request) {
-  if (failure_) return {*failure_, std::nullopt};
-  try {
-    const Context context = context_of(request);
-    Decision decision = decide(command_, request.command, context);
-    if (auto* refused = std::get_if<Refusal>(&decision)) return {std::move(*refused), std::nullopt};
-    if (auto* repeated = std::get_if<Repeated>(&decision)) return {std::move(repeated->answer), std::nullopt};
-    auto& accepted = std::get<Accepted>(decision);
-    if (accepted.events.empty()) return unchanged(request, accepted);
-    if (!rules_known()) {
-      command_.clear();
-      install_rules(accepted.time);
-      return judge(request);
-    }
-    return commit(request, std::move(accepted));
+    decide_into_batch(request);
   } catch (const std::exception& error) {
     // This command alone has failed: what it wrote is not in the batch.
-    command_.clear();
-    return {Failure{FailureKind::not_judged, fmt::format("{}; the command changed nothing", error.what())},
-            std::nullopt};
-  }
-}
-
-Writer::Judged Writer::unchanged(const Request& request, const Accepted& accepted) {
-  Answer answer;
-  answer.outcome = accepted.outcome;
-  if (const GroupId* named = group_of(request.command)) answer.group = *named;
-  if (accepted.stream.kind == StreamKind::group) {
-    answer.group = accepted.stream.group();
-    answer.revision = command_.group(*answer.group)->head.revision;
+    answer(Failure{FailureKind::not_judged, fmt::format("{}; the command changed nothing", error.what())});
   }
   command_.clear();
-  return {std::move(answer), std::nullopt};
 }
 
-Writer::Judged Writer::commit(const Request& request, Accepted accepted) {
+void Writer::decide_into_batch(Request& request) {
+  Decision decision = decide(command_, request.command, context_of(request));
+  if (auto* refused = std::get_if<Refusal>(&decision)) return answer(std::move(*refused));
+  if (auto* repeated = std::get_if<Repeated>(&decision)) return answer(std::move(repeated->answer));
+  auto& accepted = std::get<Accepted>(decision);
+  if (accepted.events.empty()) return unchanged(request, accepted);
+  if (rules_known()) return commit(request, accepted);
+  command_.clear();
+  install_rules(accepted.time);
+  decide_into_batch(request);
+}
+
+void Writer::unchanged(const Request& request, Accepted& accepted) {
+  Answer given;
+  given.outcome = std::move(accepted.outcome);
+  if (const GroupId* named = group_of(request.command)) given.group = *named;
+  if (accepted.stream.kind == StreamKind::group) {
+    given.group = accepted.stream.group();
+    given.revision = command_.group(*given.group)->head.revision;
+  }
+  answer(std::move(given));
+}
+
+void Writer::commit(Request& request, Accepted& accepted) {
   Commit commit{.head = {.stream = accepted.stream,
                          .revision = head_of(command_, accepted.stream).revision + 1,
                          .time = accepted.time,
@@ -120,26 +103,26 @@ Writer::Judged Writer::commit(const Request& request, Accepted accepted) {
                          .rules = rules_,
                          .app_revision = command_.app().head.revision,
                          .level = accepted.level},
-                .command = request.command,
+                .command = std::move(request.command),
                 .assigned = {},
                 .hooks = {},
                 .events = std::move(accepted.events),
                 .outcome = std::move(accepted.outcome)};
   if (accepted.assigned_group) commit.assigned.group = accepted.stream.group();
   append(std::move(commit), accepted.assigned_group);
-  return {std::nullopt, commits_.size() - 1};
+  judging_->judged.push_back({Answer{}, judging_->commits.size() - 1});
 }
 
 void Writer::append(Commit commit, bool assigned_group) {
   auto [encoded, hash] = encoder_.encode(commit, head_of(command_, commit.head.stream).hash);
   if (encoded.bytes.size() > commit_bytes_max)
     throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
-  seal(command_, commit.head, next_position(), hash, assigned_group);
-  command_.merge_into(batch_);
-  batch_bytes_ += encoded.bytes.size();
-  encoded_.push_back(std::move(encoded));
-  commits_.push_back(std::move(commit));
-  last_hash_ = hash;
+  seal(command_, commit.head, judging_->next(), hash, assigned_group);
+  command_.merge_into(judging_->rows);
+  judging_->bytes += encoded.bytes.size();
+  judging_->encoded.push_back(std::move(encoded));
+  judging_->commits.push_back(std::move(commit));
+  judging_->last_hash = hash;
 }
 
 Context Writer::context_of(const Request& request) {
@@ -150,7 +133,7 @@ Context Writer::context_of(const Request& request) {
           .expect = request.expect,
           .correlation = request.correlation,
           .assigned = assign(request),
-          .position = next_position()};
+          .position = judging_->next()};
 }
 
 Assigned Writer::assign(const Request& request) {
@@ -172,11 +155,11 @@ Assigned Writer::assign(const Request& request) {
 
 bool Writer::rules_known() const {
   return rules_ == birth_rules_digest() ||
-         std::ranges::find(batch_.app().rules, rules_) != batch_.app().rules.end();
+         std::ranges::find(judging_->rows.app().rules, rules_) != judging_->rows.app().rules.end();
 }
 
 void Writer::install_rules(TimeMs time) {
-  const StreamHead head = batch_.app().head;
+  const StreamHead head = judging_->rows.app().head;
   Commit commit{.head = {.stream = StreamId::app(),
                          .revision = head.revision + 1,
                          .time = std::max(time, head.time),
@@ -192,13 +175,14 @@ void Writer::install_rules(TimeMs time) {
                 .events = {RulesInstalled{std::string{bytes_of(rules_)}, rules_document_}},
                 .outcome = {}};
   evolve(command_, commit.events.front(),
-         {commit.head.stream, commit.head.revision, next_position(), commit.head.time, commit.head.caller});
+         {commit.head.stream, commit.head.revision, judging_->next(), commit.head.time, commit.head.caller});
   append(std::move(commit), false);
 }
 
 std::optional<Remembered> Writer::recall(Position position) const {
-  if (position > last_) {
-    const Commit& commit = commits_.at(position - last_ - 1);
+  for (const Batch* batch : {judging_, storing_}) {
+    if (position < batch->first || position >= batch->next()) continue;
+    const Commit& commit = batch->commits[position - batch->first];
     return Remembered{commit.command.value(), answer_of(commit, position)};
   }
   const auto bytes = store_.log().read(position);
@@ -208,73 +192,86 @@ std::optional<Remembered> Writer::recall(Position position) const {
   return Remembered{commit.command.value(), answer_of(commit, position)};
 }
 
-void Writer::finish_batch(std::vector<Judged>& judged, std::vector<Result>& results) {
-  if (!commits_.empty()) {
-    write_batch();
-  }
-  const Position first = last_ - commits_.size() + 1;
-  for (Judged& one : judged) {
-    if (failure_)
-      results.emplace_back(*failure_);
-    else if (one.result)
-      results.push_back(std::move(*one.result));
+void Writer::hand_over() {
+  assert(storing_->judged.empty());
+  std::swap(judging_, storing_);
+  judging_->first = storing_->next();
+  judging_->rows.rebase(&storing_->rows);
+  command_.rebase(&judging_->rows);
+}
+
+void Writer::settle() {
+  // After a failure nothing that was read or written lately is to be believed.
+  if (failed())
+    view_.clear();
+  else
+    view_.take_over(storing_->rows);
+  storing_->clear();
+  judging_->rows.rebase(&view_);
+  command_.rebase(&judging_->rows);
+  view_.trim();
+}
+
+// ---- storing
+
+std::vector<Result> Writer::store() {
+  Batch& batch = *storing_;
+  if (!failed() && !batch.commits.empty()) write(batch);
+  std::vector<Result> results;
+  results.reserve(batch.judged.size());
+  for (Batch::Judged& one : batch.judged) {
+    if (failed())
+      results.emplace_back(failure_);
+    else if (one.commit)
+      results.emplace_back(answer_of(batch.commits[*one.commit], batch.first + *one.commit));
     else
-      results.emplace_back(answer_of(commits_[*one.commit], first + *one.commit));
+      results.push_back(std::move(one.result));
   }
-  judged.clear();
-  forget_batch();
   refresh_head();
+  return results;
+}
+
+void Writer::write(const Batch& batch) {
+  try {
+    const Position upto = batch.next() - 1;
+    const AppendResult appended = store_.write(durable_, batch.encoded, batch_of(batch.rows, upto));
+    if (appended.error) throw StoreError{*appended.error};
+    durable_ = upto;
+    durable_hash_ = batch.last_hash;
+    on_durable_();
+  } catch (const std::exception& error) {
+    fail(error.what());
+  }
+}
+
+void Writer::fail(std::string_view cause) {
+  failure_ = store_failed(cause);
+  failed_.store(true, std::memory_order_release);
 }
 
 void Writer::refresh_head() {
   const auto now = std::chrono::steady_clock::now();
-  if (failure_ || recorded_ == last_hash_ || now - recorded_at_ < head_period) return;
+  if (failed() || recorded_ == durable_hash_ || now - recorded_at_ < head_period) return;
   recorded_at_ = now;
   try {
     record_head();
   } catch (const std::exception& error) {
     // What was answered is durable; but from here on a lost tail would not be noticed.
-    failure_ = store_failed(error.what());
+    fail(error.what());
   }
-}
-
-void Writer::write_batch() {
-  const Position upto = last_ + commits_.size();
-  try {
-    const AppendResult appended = store_.write(last_, encoded_, batch_of(batch_, upto));
-    if (appended.error) throw StoreError{*appended.error};
-    last_ = upto;
-    view_.take_over(batch_);
-    on_durable_();
-  } catch (const std::exception& error) {
-    failure_ = store_failed(error.what());
-  }
-}
-
-void Writer::forget_batch() {
-  batch_.clear();
-  command_.clear();
-  commits_.clear();
-  encoded_.clear();
-  batch_bytes_ = 0;
-  // After a failure nothing that was read or written lately is to be believed.
-  if (failure_)
-    view_.clear();
-  else
-    view_.trim();
 }
 
 void Writer::record_head() {
-  if (last_ == 0 || recorded_ == last_hash_) return;
-  store_.record_head(last_, last_hash_);
-  recorded_ = last_hash_;
+  if (durable_ == 0 || recorded_ == durable_hash_) return;
+  store_.record_head(durable_, durable_hash_);
+  recorded_ = durable_hash_;
 }
 
 Position Writer::checkpoint(const std::filesystem::path& folder) {
-  if (failure_)
+  if (failed())
     throw StoreError{StoreErrorCode::failed, "an earlier write failed; reopen the store and copy it then"};
-  store_.checkpoint(folder, last_, last_hash_);
-  return last_;
+  store_.checkpoint(folder, durable_, durable_hash_);
+  return durable_;
 }
 
 }  // namespace muster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -11,6 +12,7 @@
 
 #include <muster/domain/context.hpp>
 #include <muster/domain/overlay.hpp>
+#include <muster/engine/batch.hpp>
 #include <muster/engine/engine.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/store.hpp>
@@ -19,69 +21,83 @@
 namespace muster {
 
 /// Judges requests one after another on rows and overlay, and writes what they come to in batches of one
-/// fsync each. Threads  one at a time: whoever has the writer's turn
+/// fsync each. In two stages, which may run on two threads: while one batch is written, the next is judged on
+/// what the first will have made of the rows. When writing fails, whatever was judged on it fails with it.
 class Writer {
  public:
-  /// Both must outlive the writer. `on_durable` is called after each batch that is durable, before its
-  /// answers are given.
+  /// Both must outlive the writer. `on_durable` is called in the storing stage after each batch that is
+  /// durable, before its results are returned.
   Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable);
 
-  /// Judges all requests, in order; `requests[i]` comes to the i-th result. All are durable on return, or
-  /// have failed.
+  // The judging stage. Threads: one at a time.
+
+  /// Judges the request into the current batch, which must not be full. Its command is taken out of it.
+  /// Throws nothing: whatever goes wrong is the request's result.
+  void judge(Request& request);
+  [[nodiscard]] bool is_full() const;
+  /// The current batch is whole and goes to the storing stage; the next one is begun. What was handed over
+  /// before must have been settled.
+  void hand_over();
+  /// Takes what was stored into the cache; after store(), before the next hand_over().
+  void settle();
+
+  // The storing stage. Threads: one at a time, at the same time as the judging stage.
+
+  /// Writes what was handed over. The results of all its requests, in order: durable, or failed.
   /// Throws nothing: whatever goes wrong fails the writer.
-  std::vector<Result> run(std::vector<Request>& requests);
+  std::vector<Result> store();
   /// Records the log's end when that is due: at most once a second, and only when it has moved.
   void refresh_head();
 
-  /// The last durable commit.
-  [[nodiscard]] Position last() const { return last_; }
-  [[nodiscard]] bool failed() const { return failure_.has_value(); }
+  // Both stages must be at rest.
+
   /// Records the log's end, so that losing it is noticed when the store is next opened.
   void record_head();
   /// Copies the store as it stands, see Store::checkpoint; the position that the copy ends at.
   Position checkpoint(const std::filesystem::path& folder);
 
- private:
-  struct Judged {
-    std::optional<Result> result;       // of what is not committed
-    std::optional<std::size_t> commit;  // index into the batch
-  };
+  /// The last durable commit. In the storing stage.
+  [[nodiscard]] Position last() const { return durable_; }
+  /// Once a write has failed, nothing more is taken. Threads: any.
+  [[nodiscard]] bool failed() const { return failed_.load(std::memory_order_acquire); }
 
-  [[nodiscard]] bool batch_is_full() const;
-  Judged judge(const Request& request);
-  Judged commit(const Request& request, Accepted accepted);
-  Judged unchanged(const Request& request, const Accepted& accepted);
+ private:
+  void decide_into_batch(Request& request);
+  void commit(Request& request, Accepted& accepted);
+  void unchanged(const Request& request, Accepted& accepted);
   void append(Commit commit, bool assigned_group);
+  void answer(Result result) { judging_->judged.push_back({std::move(result), std::nullopt}); }
   [[nodiscard]] Context context_of(const Request& request);
   [[nodiscard]] Assigned assign(const Request& request);
   [[nodiscard]] bool rules_known() const;
   void install_rules(TimeMs time);
   [[nodiscard]] std::optional<Remembered> recall(Position position) const;
-  [[nodiscard]] Position next_position() const { return last_ + commits_.size() + 1; }
-  /// Writes the batch and turns what was judged since `from` into results.
-  void finish_batch(std::vector<Judged>& judged, std::vector<Result>& results);
-  void write_batch();
-  void forget_batch();
-
-  std::vector<Result> run_all(std::vector<Request>& requests);
+  void write(const Batch& batch);
+  void fail(std::string_view cause);
 
   Store& store_;
   const EngineOptions& options_;
   std::function<void()> on_durable_;
   Digest rules_;
   std::string rules_document_;
+
+  // Of the judging stage.
   RowView view_;
-  Overlay batch_;    // what the batch wrote, on the rows
-  Overlay command_;  // what the command at hand wrote, on the batch
+  Batch one_;
+  Batch other_;
+  Batch* judging_ = &one_;
+  Batch* storing_ = &other_;  // the storing stage's from hand_over() until store() returns; read by both
+  Overlay command_;           // what the command at hand wrote, on the batch being judged
   CommitEncoder encoder_;
-  std::vector<Commit> commits_;
-  std::vector<EncodedCommit> encoded_;
-  std::size_t batch_bytes_ = 0;
-  Position last_ = 0;
-  Digest last_hash_{};
+
+  // Of the storing stage.
+  Position durable_ = 0;
+  Digest durable_hash_{};
   std::optional<Digest> recorded_;
   std::chrono::steady_clock::time_point recorded_at_;
-  std::optional<Failure> failure_;
+
+  std::atomic<bool> failed_{false};
+  Failure failure_;  // set before `failed_` is, once
 };
 
 }  // namespace muster

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <muster/eventstore/rocks_keys.hpp>
@@ -75,11 +77,15 @@ std::optional<StoreError> RocksLog::refusal(Position after, std::span<const Enco
 void RocksLog::add(rocksdb::WriteBatch& batch, Position after, std::span<const EncodedCommit> commits) const {
   if (commits.empty()) return;
   Position position = after;
+  std::vector<std::pair<std::string, std::string>> index;  // in order, as the database keeps it
+  index.reserve(commits.size());
   for (const EncodedCommit& commit : commits) {
-    const std::string key = position_bytes(++position);
+    std::string key = position_bytes(++position);
     batch.Put(commits_.get(), key, commit.bytes);
-    batch.Put(streams_.get(), stream_key(commit.stream, commit.revision), key);
+    index.emplace_back(stream_key(commit.stream, commit.revision), std::move(key));
   }
+  std::ranges::sort(index);
+  for (const auto& [key, value] : index) batch.Put(streams_.get(), key, value);
   batch.Put(streams_.get(), index_mark_key(), position_bytes(position));
 }
 

@@ -5,6 +5,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <muster/eventstore/rocks_keys.hpp>
@@ -77,6 +78,13 @@ rocksdb::ColumnFamilyOptions family_options(const DatabaseSpec& spec, std::strin
   options.write_buffer_size = (family == streams_family ? 16 : 64) * mib;
   if (spec.write_buffer_bytes != 0) options.write_buffer_size = spec.write_buffer_bytes;
   options.max_write_buffer_number = 3;
+  // Most rows that are asked for and not there yet, or not in memory, are told so without a search.
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  // Rows of a kind come sorted in a batch: each is looked for from where the one before it went. No extractor of
+  // prefixes for reading comes with it.
+  if (family != rocksdb::kDefaultColumnFamilyName)
+    options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   options.level_compaction_dynamic_level_bytes = true;
   return options;
 }

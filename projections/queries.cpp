@@ -45,6 +45,7 @@ std::vector<Disclosed<ShownProfile>> Queries::profiles(const std::vector<GroupId
                                                        const std::vector<CustomKey>& fields) const {
   const RowView view{rows_, scratch_rows};
   std::vector<Disclosed<ShownProfile>> shown;
+  shown.reserve(groups.size());
   for (const GroupId& group : groups) shown.push_back(disclose_profile(view, group, caller, fields));
   return shown;
 }

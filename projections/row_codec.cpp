@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <muster/domain/say.hpp>
 #include <muster/eventstore/hash_chain.hpp>
 #include <muster/projections/row_codec.hpp>
@@ -79,6 +81,8 @@ RowBatch batch_of(const Overlay& written, Position applied) {
     else
       batch.put(row_key<Row>(key), detail::row_value(*row));
   });
+  // In order, as the store keeps them: it finds the place of each from the one before.
+  std::ranges::sort(batch.writes, {}, &RowBatch::Write::key);
   batch.put(std::string{applied_key}, detail::row_value(applied));
   batch.put(std::string{shape_key}, shape_value());
   return batch;

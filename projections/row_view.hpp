@@ -4,9 +4,10 @@
 #include <functional>
 #include <optional>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <boost/unordered_map.hpp>
 
 #include <muster/domain/overlay.hpp>
 #include <muster/domain/view.hpp>
@@ -50,11 +51,19 @@ class RowView final : public ViewBy<RowView> {
 
   /// Takes written rows into the cache; only when the store has them.
   void take_over(const Overlay& written) {
+    if (half_ == 0) return clear();
     written.for_each_written([this]<class K, class Row>(const K& key, const Row* row) {
-      std::get<Table<Row>>(old_).erase(key);
-      auto [at, fresh] = std::get<Table<Row>>(young_).insert_or_assign(
-          key, row == nullptr ? std::nullopt : std::optional{*row});
-      if (fresh) ++young_rows_;
+      auto& young = std::get<Table<Row>>(young_);
+      auto found = young.find(key);
+      if (found == young.end()) {
+        ++young_rows_;
+        auto node = std::get<Table<Row>>(old_).extract(key);
+        found = node ? young.insert(std::move(node)).position : young.emplace(key, std::nullopt).first;
+      }
+      if (row == nullptr)
+        found->second.reset();
+      else
+        found->second = *row;
     });
   }
   /// Lets go of rows over the cache's size.
@@ -64,7 +73,7 @@ class RowView final : public ViewBy<RowView> {
 
  private:
   template <class Row>
-  using Table = std::unordered_map<Key<Row>, std::optional<Row>, KeyHash>;
+  using Table = boost::unordered_map<Key<Row>, std::optional<Row>, KeyHash>;
   template <class... Rows>
   using Tables = std::tuple<Table<Rows>...>;
   using AllTables = boost::mp11::mp_apply<Tables, RowKinds>;

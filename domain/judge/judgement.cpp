@@ -42,10 +42,10 @@ bool Judgement::within_joined_quota(const Account& user) {
   return refuse("quota.joined", {.limit = limit, .user = user});
 }
 
-void Judgement::record(Event event) {
+void Judgement::fold_in(const Event& event) {
   const Revision revision = head_of(rows_, subject_.stream).revision + 1;
   evolve(rows_, event, Stamp{subject_.stream, revision, context_.position, time(), context_.caller});
-  events_.push_back(std::move(event));
+  group_ = nullptr;
 }
 
 Delivery Judgement::delivery_of(NoticeCategory category) const {
@@ -65,15 +65,6 @@ Announcement Judgement::announce(Delivery delivery) const {
 
 Delivery Judgement::always_stored() const {
   return group().life == Life::inactive ? Delivery::off : Delivery::push_and_store;
-}
-
-Accepted Judgement::accepted(bool assigned_group) && {
-  return {.stream = subject_.stream,
-          .time = time(),
-          .level = level(),
-          .assigned_group = assigned_group,
-          .events = std::move(events_),
-          .outcome = std::move(outcome_)};
 }
 
 bool joined_quota_reached(const View& rows, const Rules& rules, const Account& account) {

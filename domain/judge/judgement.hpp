@@ -25,9 +25,13 @@ class Judgement {
     TimeMs time;                      // effective
     Level level = Level::anyone;      // what the caller may claim in the group
   };
-  /// All references must outlive the judgement.
-  Judgement(Overlay& rows, const Context& context, Subject subject)
-      : rows_(rows), context_(context), subject_(std::move(subject)) {}
+  /// All references must outlive the judgement. What comes of the command is gathered in `accepted`.
+  Judgement(Overlay& rows, const Context& context, const Subject& subject, Accepted& accepted)
+      : rows_(rows), context_(context), subject_(subject), accepted_(accepted) {
+    accepted_.stream = subject.stream;
+    accepted_.time = subject.time;
+    accepted_.level = subject.level;
+  }
 
   [[nodiscard]] const Overlay& rows() const { return rows_; }
   [[nodiscard]] const Rules& rules() const { return *context_.rules; }
@@ -39,7 +43,10 @@ class Judgement {
   [[nodiscard]] CallerKind kind() const { return context_.caller.kind; }
   [[nodiscard]] Level level() const { return subject_.level; }
   /// The group's hot row as it stands; asked of groups that exist only.
-  [[nodiscard]] const GroupRow& group() const { return *rows_.group(subject_.group); }
+  [[nodiscard]] const GroupRow& group() const {
+    if (group_ == nullptr) group_ = rows_.group(subject_.group);
+    return *group_;
+  }
 
   /// Refuses, for a guard to return: always false. The type, the state and the caller's level are added to
   /// the facts. field  the argument that the rule is about, if one
@@ -66,7 +73,10 @@ class Judgement {
   bool within_joined_quota(const Account& user);
 
   /// Records an event and folds it into the rows, so that what follows sees it.
-  void record(Event event);
+  template <class E>
+  void record(E event) {
+    fold_in(accepted_.events.emplace_back(std::in_place_type<E>, std::move(event)));
+  }
   /// How a notice of the category is delivered in this group: by the app's policy, else by the type's rule;
   /// never while the group is inactive.
   [[nodiscard]] Delivery delivery_of(NoticeCategory category) const;
@@ -78,18 +88,19 @@ class Judgement {
   /// The delivery of notices that no policy turns off: stored, but for groups that are inactive.
   [[nodiscard]] Delivery always_stored() const;
 
-  void answer(Verdict result) { outcome_.result = result; }
-  void answer(std::vector<ItemResult> results) { outcome_.results = std::move(results); }
-  [[nodiscard]] Accepted accepted(bool assigned_group) &&;
+  void answer(Verdict result) { accepted_.outcome.result = result; }
+  void answer(std::vector<ItemResult> results) { accepted_.outcome.results = std::move(results); }
   [[nodiscard]] Refusal refusal() && { return std::move(*refusal_); }
 
  private:
+  void fold_in(const Event& event);
+
   Overlay& rows_;
   const Context& context_;
-  Subject subject_;
+  const Subject& subject_;
+  Accepted& accepted_;
   std::optional<Refusal> refusal_;
-  Events events_;
-  Outcome outcome_;
+  mutable const GroupRow* group_ = nullptr;  // until the next event is recorded
 };
 
 /// Whether the account's counted groups reach the plan's limit, exactly; the row's bound is asked first.

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include <muster/domain/commit.hpp>
+#include <muster/domain/overlay.hpp>
+#include <muster/engine/engine.hpp>
+#include <muster/eventstore/commit_log.hpp>
+
+namespace muster {
+
+/// What is judged one after another and becomes durable together.
+struct Batch {
+  struct Judged {
+    Result result;                      // as it stands, unless it was committed
+    std::optional<std::size_t> commit;  // index into `commits`
+  };
+
+  explicit Batch(const View* base) : rows(base) {}
+
+  /// Forgets everything but where it starts.
+  void clear() {
+    judged.clear();
+    commits.clear();
+    encoded.clear();
+    rows.clear();
+    bytes = 0;
+  }
+  /// The position that the next commit gets.
+  [[nodiscard]] Position next() const { return first + commits.size(); }
+
+  std::vector<Judged> judged;
+  std::vector<Commit> commits;
+  std::vector<EncodedCommit> encoded;
+  Overlay rows;           // what the commits wrote, on the batch before or on the stored rows
+  std::size_t bytes = 0;  // encoded
+  Position first = 1;     // that the first commit gets
+  Digest last_hash{};     // of the last commit
+};
+
+}  // namespace muster
