@@ -14,8 +14,8 @@ namespace muster {
 /// What is judged one after another and becomes durable together.
 struct Batch {
   struct Judged {
-    Result result;                      // as it stands, unless it was committed
-    std::optional<std::size_t> commit;  // index into `commits`
+    std::optional<Result> result;  // as it stands; none when it was committed
+    std::size_t commit = 0;        // then: index into `commits`
   };
 
   explicit Batch(const View* base) : rows(base) {}

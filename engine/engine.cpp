@@ -63,13 +63,28 @@ struct Waiter {
   std::optional<Result> result;
 };
 
-struct Pending {
+/// A command on its way, and in the end its result. Large, so what is passed on is the pointer.
+struct OnItsWay {
   Request request;
   std::size_t weight = 0;
   Waiter* waiter = nullptr;  // else `done` is told
   Engine::Done done;
-  std::optional<Result> result;  // already known; only told in its turn
+  bool refused = false;  // before it was judged; only told in its turn
+  std::optional<Result> result;
 };
+using Pending = std::unique_ptr<OnItsWay>;
+
+Pending on_its_way(Request&& request, Waiter* waiter, Engine::Done&& done,
+                   std::optional<Result>&& refused = {}) {
+  auto pending = std::make_unique<OnItsWay>();
+  pending->weight = weight_of(request);
+  pending->request = std::move(request);
+  pending->waiter = waiter;
+  pending->done = std::move(done);
+  pending->refused = refused.has_value();
+  pending->result = std::move(refused);
+  return pending;
+}
 
 }  // namespace
 
@@ -102,7 +117,7 @@ class Engine::Impl {
     if (at_rest() && asking_for_rest_ == 0 && queue_.empty()) return execute_here(std::move(request), lock);
 
     Waiter waiter;
-    enqueue({std::move(request), 0, &waiter, {}, {}});
+    enqueue(on_its_way(std::move(request), &waiter, {}));
     lock.unlock();
     waiter.done.acquire();
     return *std::move(waiter.result);
@@ -111,15 +126,18 @@ class Engine::Impl {
   std::optional<Failure> submit(Request&& request, Done&& done) {
     const std::optional<TimeMs> given = request.at;
     auto refused = stamp(request);
+    Pending pending = on_its_way(std::move(request), nullptr, std::move(done), std::move(refused));
     const std::lock_guard lock{mutex_};
-    const bool taken = !closing_ && has_room() && queue_.size() + undelivered_ < options.queue_commands_max;
-    if (!taken) request.at = given;
+    if (!closing_ && has_room() && queue_.size() + undelivered_ < options.queue_commands_max) {
+      enqueue(std::move(pending));
+      return std::nullopt;
+    }
+    request = std::move(pending->request);
+    request.at = given;
+    done = std::move(pending->done);
     if (closing_) return closed();
-    if (!taken)
-      return Failure{FailureKind::overloaded,
-                     fmt::format("{} commands are waiting to be judged", queue_.size() + undelivered_)};
-    enqueue({std::move(request), 0, nullptr, std::move(done), std::move(refused)});
-    return std::nullopt;
+    return Failure{FailureKind::overloaded,
+                   fmt::format("{} commands are waiting to be judged", queue_.size() + undelivered_)};
   }
 
   Snapshot snapshot() {
@@ -149,7 +167,7 @@ class Engine::Impl {
       std::unique_lock lock{mutex_};
       if (closing_) return;
       closing_ = true;
-      work_.notify_all();
+      wake_judge();
       room_.notify_all();
     }
     judging_thread_.join();
@@ -168,11 +186,6 @@ class Engine::Impl {
   std::vector<std::string> notes;
 
  private:
-  struct Told {
-    Done done;
-    Result result;
-  };
-
   /// Both stages of the writer, had by whoever does what neither may be busy for; without the lock, which
   /// comes back after it.
   class Turn {
@@ -220,17 +233,22 @@ class Engine::Impl {
   static Failure closed() { return {FailureKind::closed, "the engine is closed"}; }
 
   void enqueue(Pending pending) {
-    pending.weight = weight_of(pending.request);
-    queue_bytes_ += pending.weight;
+    queue_bytes_ += pending->weight;
     queue_.push_back(std::move(pending));
-    if (judge_waits_) work_.notify_one();
+    wake_judge();
+  }
+  /// Only for something to do: a wake costs a command that is alone more than its judgement.
+  void wake_judge() {
+    if (!judge_waits_ || !(may_judge() || may_end())) return;
+    judge_waits_ = false;
+    work_.notify_one();
   }
 
   /// Nothing is judged or stored, and nothing judged waits to be stored.
   [[nodiscard]] bool at_rest() const { return !judging_ && !storing_ && judged_.empty(); }
   void tell_of_rest() {
     if (asking_for_rest_ > 0 && at_rest()) rest_.notify_one();
-    if (judge_waits_) work_.notify_one();
+    wake_judge();
   }
 
   /// Nobody is at work and nobody waits: the caller's thread does all of it for one command.
@@ -240,9 +258,10 @@ class Engine::Impl {
     writer_.settle();
     writer_.judge(request);
     writer_.hand_over();
-    std::vector<Result> results = writer_.store();
+    std::optional<Result> result;
+    writer_.store([&](Result&& given) { result.emplace(std::move(given)); });
     writer_.settle();
-    return std::move(results.front());
+    return *std::move(result);
   }
 
   // ---- the judging stage
@@ -250,8 +269,10 @@ class Engine::Impl {
   void judge_loop() {
     std::unique_lock lock{mutex_};
     while (true) {
-      judge_waits_ = true;
-      const bool any = work_.wait_for(lock, head_period, [this] { return may_judge() || may_end(); });
+      const bool any = work_.wait_for(lock, head_period, [this] {
+        judge_waits_ = !may_judge() && !may_end();
+        return !judge_waits_;
+      });
       judge_waits_ = false;
       if (!any)
         keep_head(lock);
@@ -279,7 +300,7 @@ class Engine::Impl {
     if (settle) writer_.settle();
     std::size_t done = 0;
     for (; done < portion.size() && !writer_.is_full(); ++done)
-      if (!portion[done].result) writer_.judge(portion[done].request);
+      if (!portion[done]->refused) writer_.judge(portion[done]->request);
     lock.lock();
     give_back(portion, done);
     std::move(portion.begin(), portion.end(), std::back_inserter(judged_));
@@ -296,8 +317,8 @@ class Engine::Impl {
     const std::size_t most = storing_ ? portion_max : std::clamp(queue_.size() / 2, portion_min, portion_max);
     while (!queue_.empty() && portion.size() < most) {
       Pending& pending = queue_.front();
-      queue_bytes_ -= pending.weight;
-      if (pending.waiter == nullptr) ++undelivered_;
+      queue_bytes_ -= pending->weight;
+      if (pending->waiter == nullptr) ++undelivered_;
       portion.push_back(std::move(pending));
       queue_.pop_front();
     }
@@ -307,8 +328,8 @@ class Engine::Impl {
   void give_back(std::vector<Pending>& portion, std::size_t from) {
     while (portion.size() > from) {
       Pending& pending = portion.back();
-      queue_bytes_ += pending.weight;
-      if (pending.waiter == nullptr) --undelivered_;
+      queue_bytes_ += pending->weight;
+      if (pending->waiter == nullptr) --undelivered_;
       queue_.push_front(std::move(pending));
       portion.pop_back();
     }
@@ -351,15 +372,17 @@ class Engine::Impl {
 
   void store_passed_on(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
-    std::vector<Result> results = writer_.store();
-    auto next = results.begin();
+    auto next = passed_on_.begin();
+    writer_.store([&](Result&& result) {
+      while ((*next)->refused) ++next;
+      (*next++)->result.emplace(std::move(result));
+    });
     for (Pending& pending : passed_on_) {
-      Result result = pending.result ? *std::move(pending.result) : std::move(*next++);
-      if (Waiter* waiter = pending.waiter) {
-        waiter->result = std::move(result);
+      if (Waiter* waiter = pending->waiter) {
+        waiter->result = std::move(pending->result);
         waiter->done.release();
       } else {
-        stored_.push_back({std::move(pending.done), std::move(result)});
+        stored_.push_back(std::move(pending));
       }
     }
     passed_on_.clear();
@@ -393,14 +416,14 @@ class Engine::Impl {
   }
 
   void callback_loop() {
-    std::vector<Told> batch;
+    std::vector<Pending> batch;
     std::unique_lock lock{mutex_};
     while (true) {
       told_.wait(lock, [this] { return !to_tell_.empty() || no_more_results_; });
       if (to_tell_.empty()) return;
       batch.swap(to_tell_);
       lock.unlock();
-      for (Told& one : batch) one.done(std::move(one.result));
+      for (const Pending& one : batch) one->done(*std::move(one->result));
       lock.lock();
       undelivered_ -= batch.size();
       batch.clear();
@@ -424,8 +447,8 @@ class Engine::Impl {
   std::size_t queue_bytes_ = 0;
   std::vector<Pending> judged_;     // in the batch that is being judged
   std::vector<Pending> passed_on_;  // in the batch that is being stored
-  std::vector<Told> stored_;        // the storing stage's own
-  std::vector<Told> to_tell_;
+  std::vector<Pending> stored_;     // the storing stage's own
+  std::vector<Pending> to_tell_;
   std::size_t undelivered_ = 0;  // taken from the queue, callback not yet returned
   bool judging_ = false;         // somebody has the judging stage
   bool storing_ = false;         // somebody has the storing stage, or is about to

@@ -94,35 +94,38 @@ void Writer::unchanged(const Request& request, Accepted& accepted) {
 }
 
 void Writer::commit(Request& request, Accepted& accepted) {
-  Commit commit{.head = {.stream = accepted.stream,
-                         .revision = head_of(command_, accepted.stream).revision + 1,
-                         .time = accepted.time,
-                         .caller = request.caller,
-                         .id = request.id.value_or(CommandId{}),
-                         .correlation = request.correlation.value_or(Correlation{}),
-                         .rules = rules_,
-                         .app_revision = command_.app().head.revision,
-                         .level = accepted.level},
-                .command = std::move(request.command),
-                .assigned = {},
-                .hooks = {},
-                .events = std::move(accepted.events),
-                .outcome = std::move(accepted.outcome)};
+  Commit& commit = judging_->commits.emplace_back();
+  commit.head = {.stream = accepted.stream,
+                 .revision = head_of(command_, accepted.stream).revision + 1,
+                 .time = accepted.time,
+                 .caller = request.caller,
+                 .id = request.id.value_or(CommandId{}),
+                 .correlation = request.correlation.value_or(Correlation{}),
+                 .rules = rules_,
+                 .app_revision = command_.app().head.revision,
+                 .level = accepted.level};
+  commit.command = std::move(request.command);
   if (accepted.assigned_group) commit.assigned.group = accepted.stream.group();
-  append(std::move(commit), accepted.assigned_group);
-  judging_->judged.push_back({Answer{}, judging_->commits.size() - 1});
+  commit.events = std::move(accepted.events);
+  commit.outcome = std::move(accepted.outcome);
+  append(accepted.assigned_group);
+  judging_->judged.push_back({std::nullopt, judging_->commits.size() - 1});
 }
 
-void Writer::append(Commit commit, bool assigned_group) {
+void Writer::append(bool assigned_group) try {
+  const Commit& commit = judging_->commits.back();
   auto [encoded, hash] = encoder_.encode(commit, head_of(command_, commit.head.stream).hash);
   if (encoded.bytes.size() > commit_bytes_max)
     throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
-  seal(command_, commit.head, judging_->next(), hash, assigned_group);
-  command_.merge_into(judging_->rows);
+  seal(command_, commit.head, judging_->next() - 1, hash, assigned_group);
   judging_->bytes += encoded.bytes.size();
   judging_->encoded.push_back(std::move(encoded));
-  judging_->commits.push_back(std::move(commit));
+  command_.merge_into(judging_->rows);
   judging_->last_hash = hash;
+} catch (...) {
+  judging_->commits.pop_back();
+  judging_->encoded.resize(judging_->commits.size());
+  throw;
 }
 
 Context Writer::context_of(const Request& request) {
@@ -160,23 +163,21 @@ bool Writer::rules_known() const {
 
 void Writer::install_rules(TimeMs time) {
   const StreamHead head = judging_->rows.app().head;
-  Commit commit{.head = {.stream = StreamId::app(),
-                         .revision = head.revision + 1,
-                         .time = std::max(time, head.time),
-                         .caller = {Account{"muster"}, CallerKind::system},
-                         .id = {},
-                         .correlation = {},
-                         .rules = rules_,
-                         .app_revision = head.revision,
-                         .level = Level::anyone},
-                .command = std::nullopt,
-                .assigned = {},
-                .hooks = {},
-                .events = {RulesInstalled{std::string{bytes_of(rules_)}, rules_document_}},
-                .outcome = {}};
+  const Position position = judging_->next();
+  Commit& commit = judging_->commits.emplace_back();
+  commit.head = {.stream = StreamId::app(),
+                 .revision = head.revision + 1,
+                 .time = std::max(time, head.time),
+                 .caller = {Account{"muster"}, CallerKind::system},
+                 .id = {},
+                 .correlation = {},
+                 .rules = rules_,
+                 .app_revision = head.revision,
+                 .level = Level::anyone};
+  commit.events.push_back(RulesInstalled{std::string{bytes_of(rules_)}, rules_document_});
   evolve(command_, commit.events.front(),
-         {commit.head.stream, commit.head.revision, judging_->next(), commit.head.time, commit.head.caller});
-  append(std::move(commit), false);
+         {commit.head.stream, commit.head.revision, position, commit.head.time, commit.head.caller});
+  append(false);
 }
 
 std::optional<Remembered> Writer::recall(Position position) const {
@@ -214,21 +215,18 @@ void Writer::settle() {
 
 // ---- storing
 
-std::vector<Result> Writer::store() {
+void Writer::store(const Take& take) {
   Batch& batch = *storing_;
   if (!failed() && !batch.commits.empty()) write(batch);
-  std::vector<Result> results;
-  results.reserve(batch.judged.size());
   for (Batch::Judged& one : batch.judged) {
     if (failed())
-      results.emplace_back(failure_);
-    else if (one.commit)
-      results.emplace_back(answer_of(batch.commits[*one.commit], batch.first + *one.commit));
+      take(failure_);
+    else if (one.result)
+      take(*std::move(one.result));
     else
-      results.push_back(std::move(one.result));
+      take(answer_of(batch.commits[one.commit], batch.first + one.commit));
   }
   refresh_head();
-  return results;
 }
 
 void Writer::write(const Batch& batch) {

@@ -26,7 +26,7 @@ namespace muster {
 class Writer {
  public:
   /// Both must outlive the writer. `on_durable` is called in the storing stage after each batch that is
-  /// durable, before its results are returned.
+  /// durable, before its results are given.
   Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable);
 
   // The judging stage. Threads: one at a time.
@@ -43,9 +43,10 @@ class Writer {
 
   // The storing stage. Threads: one at a time, at the same time as the judging stage.
 
-  /// Writes what was handed over. The results of all its requests, in order: durable, or failed.
+  using Take = std::function<void(Result)>;
+  /// Writes what was handed over, then gives the results of all its requests, in order: durable, or failed.
   /// Throws nothing: whatever goes wrong fails the writer.
-  std::vector<Result> store();
+  void store(const Take& take);
   /// Records the log's end when that is due: at most once a second, and only when it has moved.
   void refresh_head();
 
@@ -65,8 +66,10 @@ class Writer {
   void decide_into_batch(Request& request);
   void commit(Request& request, Accepted& accepted);
   void unchanged(const Request& request, Accepted& accepted);
-  void append(Commit commit, bool assigned_group);
-  void answer(Result result) { judging_->judged.push_back({std::move(result), std::nullopt}); }
+  /// Encodes, closes and merges the batch's last commit, which was just put there; takes it back when it
+  /// throws.
+  void append(bool assigned_group);
+  void answer(Result result) { judging_->judged.push_back({std::move(result), 0}); }
   [[nodiscard]] Context context_of(const Request& request);
   [[nodiscard]] Assigned assign(const Request& request);
   [[nodiscard]] bool rules_known() const;
