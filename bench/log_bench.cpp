@@ -14,6 +14,7 @@
 #include <muster/eventstore/rocks_database.hpp>
 #include <muster/eventstore/rocks_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/scan_decoded.hpp>
 #include <muster/projections/catch_up.hpp>
 
 #include "history.hpp"
@@ -50,6 +51,9 @@ double scan_raw(const std::filesystem::path& folder, Position last) {
   });
 }
 
+/// Gathered before they go to the large tables: a busy group's row is written once for many events.
+constexpr std::size_t rows_at_once = 1000;
+
 struct Folded {
   double seconds = 0;
   std::size_t events = 0;
@@ -60,13 +64,12 @@ Folded fold_in_memory(const CommitLog& log) {
   Overlay overlay{&rows};
   Folded folded;
   folded.seconds = timed([&] {
-    log.scan(1, [&](Position position, std::string_view bytes) {
-      const DecodedCommit decoded = decode_commit_at(position, bytes);
+    scan_decoded(log, 1, Want::events, [&](Position position, const DecodedCommit& decoded) {
       fold(overlay, decoded.commit, position, decoded.hash);
+      folded.events += decoded.commit.events.size();
+      if (overlay.written() < rows_at_once) return;
       rows.apply(overlay);
       overlay.clear();
-      folded.events += decoded.commit.events.size();
-      return true;
     });
   });
   return folded;

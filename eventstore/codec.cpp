@@ -59,9 +59,10 @@ void write_record(CompactWriter& writer, const Variant& variant, std::string& pa
       variant);
 }
 
-/// Decodes the record of the alternative that has the tag.
-template <class Variant>
-std::optional<DecodeError> read_record(CompactReader& reader, Variant& variant) {
+/// Decodes a record of one of the alternatives of `Variant`: the one that has the tag is made where
+/// `make.operator()<T>()` says.
+template <class Variant, class Make>
+std::optional<DecodeError> read_record(CompactReader& reader, Make&& make) {
   const std::uint64_t tag = reader.varint();
   const std::uint64_t schema = reader.varint();
   const std::string_view bytes = reader.bytes();
@@ -72,10 +73,26 @@ std::optional<DecodeError> read_record(CompactReader& reader, Variant& variant) 
         if (wire<T>.tag != tag) return;
         if (schema > wire<T>.schema) return;
         CompactReader inner{bytes, static_cast<unsigned>(schema)};
-        inner& variant.template emplace<T>();
+        inner& make.template operator()<T>();
         error = error_of(inner);
       });
   return error;
+}
+
+std::optional<DecodeError> read_command(CompactReader& reader, Commit& commit, Want want) {
+  if (want == Want::all)
+    return read_record<Command>(
+        reader, [&]<class C>() -> C& { return std::get<C>(commit.command.emplace(std::in_place_type<C>)); });
+  reader.varint();
+  reader.varint();
+  reader.bytes();
+  return std::nullopt;
+}
+
+std::optional<DecodeError> read_event(CompactReader& reader, Commit& commit) {
+  return read_record<Event>(reader, [&]<class E>() -> E& {
+    return std::get<E>(commit.events.emplace_back(std::in_place_type<E>));
+  });
 }
 
 void write_body(std::string& body, const Commit& commit, std::string& part) {
@@ -89,20 +106,22 @@ void write_body(std::string& body, const Commit& commit, std::string& part) {
   writer& commit.outcome;
 }
 
-std::optional<DecodeError> read_body(std::string_view body, Commit& commit) {
+std::optional<DecodeError> read_body(std::string_view body, Commit& commit, Want want) {
   CompactReader reader{body};
   if (!read_schema(reader, body_schema)) return DecodeError::newer_version;
   bool has_command = false;
   reader& has_command;
   if (has_command) {
-    if (const auto error = read_record(reader, commit.command.emplace())) return error;
+    if (const auto error = read_command(reader, commit, want)) return error;
   }
   reader& commit.assigned& commit.hooks;
   const std::uint64_t events = reader.varint();
   if (!reader.ok() || events > reader.left()) return error_of(reader).value_or(DecodeError::corrupt);
   for (std::uint64_t i = 0; i < events; ++i) {
-    if (const auto error = read_record(reader, commit.events.emplace_back())) return error;
+    if (const auto error = read_event(reader, commit)) return error;
   }
+  // The checksum has held: what is not wanted need not be looked at.
+  if (want == Want::events) return reader.ok() ? std::nullopt : std::optional{DecodeError::corrupt};
   reader& commit.outcome;
   return error_of(reader);
 }
@@ -145,35 +164,62 @@ std::variant<CommitParts, DecodeError> split_commit(std::string_view bytes) {
   return parts;
 }
 
-std::variant<CommitHead, DecodeError> decode_head(std::string_view head) {
-  CommitHead decoded;
+namespace {
+
+std::optional<DecodeError> read_head(std::string_view head, CommitHead& out) {
   CompactReader reader{head};
   if (!read_schema(reader, head_schema)) return DecodeError::newer_version;
-  reader& decoded;
-  if (const auto error = error_of(reader)) return *error;
+  reader& out;
+  return error_of(reader);
+}
+
+void clear(DecodedCommit& out) {
+  out.commit.command.reset();
+  out.commit.assigned = {};
+  out.commit.hooks.clear();
+  out.commit.events.clear();
+  out.commit.outcome = {};
+}
+
+}  // namespace
+
+std::variant<CommitHead, DecodeError> decode_head(std::string_view head) {
+  CommitHead decoded;
+  if (const auto error = read_head(head, decoded)) return *error;
   return decoded;
 }
 
-std::variant<DecodedCommit, DecodeError> decode_commit(std::string_view bytes) {
+std::optional<DecodeError> decode_commit(std::string_view bytes, DecodedCommit& out, Want want) {
+  clear(out);
   const auto split = split_commit(bytes);
   if (const auto* error = std::get_if<DecodeError>(&split)) return *error;
   const auto& parts = std::get<CommitParts>(split);
-  auto head = decode_head(parts.head);
-  if (const auto* error = std::get_if<DecodeError>(&head)) return *error;
+  auto error = read_head(parts.head, out.commit.head);
+  if (!error) error = read_body(parts.body, out.commit, want);
+  if (error) clear(out);
+  out.hash = parts.hash;
+  return error;
+}
 
-  DecodedCommit decoded{.commit = {}, .hash = parts.hash};
-  decoded.commit.head = std::get<CommitHead>(std::move(head));
-  if (const auto error = read_body(parts.body, decoded.commit)) return *error;
+std::variant<DecodedCommit, DecodeError> decode_commit(std::string_view bytes) {
+  std::variant<DecodedCommit, DecodeError> decoded;
+  if (const auto error = decode_commit(bytes, std::get<DecodedCommit>(decoded))) decoded = *error;
   return decoded;
 }
 
-DecodedCommit decode_commit_at(Position position, std::string_view bytes) {
-  auto decoded = decode_commit(bytes);
-  if (auto* commit = std::get_if<DecodedCommit>(&decoded)) return std::move(*commit);
-  if (std::get<DecodeError>(decoded) == DecodeError::newer_version)
+void decode_commit_at(Position position, std::string_view bytes, DecodedCommit& out, Want want) {
+  const auto error = decode_commit(bytes, out, want);
+  if (!error) return;
+  if (*error == DecodeError::newer_version)
     throw StoreError{StoreErrorCode::newer_format,
                      say("the commit at position ", position, " was written by a newer muster")};
   throw StoreError{StoreErrorCode::corrupt, say("the commit at position ", position, " is damaged")};
+}
+
+DecodedCommit decode_commit_at(Position position, std::string_view bytes) {
+  DecodedCommit decoded;
+  decode_commit_at(position, bytes, decoded);
+  return decoded;
 }
 
 std::string encode_rules(const Rules& rules) {

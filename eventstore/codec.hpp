@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,12 +35,20 @@ struct DecodedCommit {
 
 /// Splits stored bytes after checking their checksum; decodes nothing.
 std::variant<CommitParts, DecodeError> split_commit(std::string_view bytes);
+/// How much of a commit is to be read.
+enum class Want : std::uint8_t {
+  all = 1,
+  events = 2  // what folding needs: the head, assigned ids and events; the command and the answer stay empty
+};
+/// Reads a commit into `out`, whose memory it uses again. Why not, when it cannot; `out` then holds nothing.
+std::optional<DecodeError> decode_commit(std::string_view bytes, DecodedCommit& out, Want want = Want::all);
 /// Reads a whole commit.
 std::variant<DecodedCommit, DecodeError> decode_commit(std::string_view bytes);
 /// Reads a commit's head alone.
 std::variant<CommitHead, DecodeError> decode_head(std::string_view head);
 /// The same, throwing StoreError (corrupt or newer_format) that names the position.
 DecodedCommit decode_commit_at(Position position, std::string_view bytes);
+void decode_commit_at(Position position, std::string_view bytes, DecodedCommit& out, Want want = Want::all);
 
 /// Encodes commits, with a hasher and buffers of its own.
 /// Threads  one at a time

@@ -81,8 +81,8 @@ rocksdb::ColumnFamilyOptions family_options(const DatabaseSpec& spec, std::strin
   // Most rows that are asked for and not there yet, or not in memory, are told so without a search.
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
-  // Rows of a kind come sorted in a batch: each is looked for from where the one before it went. No extractor of
-  // prefixes for reading comes with it.
+  // Rows of a kind come sorted in a batch: each is looked for from where the one before it went. No extractor
+  // of prefixes for reading comes with it.
   if (family != rocksdb::kDefaultColumnFamilyName)
     options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   options.level_compaction_dynamic_level_bytes = true;

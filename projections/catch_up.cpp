@@ -1,6 +1,7 @@
 #include <muster/domain/evolve.hpp>
 #include <muster/domain/say.hpp>
 #include <muster/eventstore/codec.hpp>
+#include <muster/eventstore/scan_decoded.hpp>
 #include <muster/projections/catch_up.hpp>
 #include <muster/projections/row_codec.hpp>
 #include <muster/projections/row_view.hpp>
@@ -25,13 +26,11 @@ std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, const
     overlay.clear();
     view.trim();
   };
-  log.scan(from, [&](Position position, std::string_view bytes) {
-    const DecodedCommit decoded = decode_commit_at(position, bytes);
+  scan_decoded(log, from, Want::events, [&](Position position, const DecodedCommit& decoded) {
     applied = position;
-    if (wanted && !wanted(position, decoded.commit.head)) return true;
+    if (wanted && !wanted(position, decoded.commit.head)) return;
     fold(overlay, decoded.commit, position, decoded.hash);
     if (++folded % commits_per_batch == 0) flush();
-    return true;
   });
   flush();
   return folded;
