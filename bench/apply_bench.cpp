@@ -42,11 +42,7 @@ void measure_apply(Report& report, const Settings& settings) {
   {
     auto engine = Engine::open(recording_store(open_store(folder.path() / "recorded"), recording),
                                {.allow_future = true});
-    for (const Request& request : requests) {
-      Request copy = request;
-      if (engine->submit(std::move(copy), [](const Result&) {}))
-        static_cast<void>(engine->execute(std::move(copy)));
-    }
+    for (const Request& request : requests) give(*engine, request);
     engine->close();
   }
 

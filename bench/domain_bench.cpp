@@ -175,6 +175,7 @@ void measure_domain(Report& report, const Settings& settings) {
   const Told told{history.beginning(), history.next(settings.quick ? 200 : 20'000)};
   const std::vector<Commit> commits = commits_of(told);
   std::vector<std::string> encoded;
+  encoded.reserve(commits.size());
   CommitEncoder encoder;
   for (const Commit& commit : commits) encoded.push_back(encoder.encode(commit, Digest{}).first.bytes);
   benchmark::RegisterBenchmark("history", [&](benchmark::State& state) { decide_history(state, told); });
@@ -186,6 +187,7 @@ void measure_domain(Report& report, const Settings& settings) {
                                      fmt::format("--benchmark_min_time={}", settings.quick ? 0.0001 : 0.05),
                                      fmt::format("--benchmark_repetitions={}", settings.quick ? 2 : 9)};
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size());
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   int count = static_cast<int>(pointers.size());
   benchmark::Initialize(&count, pointers.data());

@@ -26,13 +26,9 @@ namespace {
 /// Applies a history, as many in flight as fit, until the log has `commits`.
 void fill(Engine& engine, std::size_t commits, std::size_t groups) {
   History history{{.seed = 11, .groups = groups}};
-  const auto submit = [&](Request request) {
-    const auto ignore = [](const Result&) {};
-    if (engine.submit(std::move(request), ignore)) static_cast<void>(engine.execute(std::move(request)));
-  };
-  for (Request& request : history.beginning()) submit(std::move(request));
+  for (Request& request : history.beginning()) give(engine, std::move(request));
   while (engine.snapshot().position() < commits)
-    for (int i = 0; i < 4096; ++i) submit(history.next());
+    for (int i = 0; i < 4096; ++i) give(engine, history.next());
 }
 
 double scan_raw(const std::filesystem::path& folder, Position last) {

@@ -25,6 +25,7 @@ int run(int argc, char** argv) {
   std::string store;
   std::string group;
   std::vector<std::string> known;
+  known.reserve(campaigns.size());
   for (const auto& [name, campaign] : campaigns) known.push_back(name);
   app.add_flag("--quick", settings.quick, "Tiny sizes: shows that it works, measures nothing");
   app.add_option("--runs", settings.runs, "Runs of everything")

@@ -30,8 +30,15 @@ double peak_of(pid_t process) {
 
 }  // namespace
 
+void give(Engine& engine, Request request) {
+  // What is not taken is left as it was.
+  if (engine.submit(std::move(request), [](const Result&) {}))
+    static_cast<void>(engine.execute(std::move(request)));  // NOLINT(bugprone-use-after-move)
+}
+
 Ran run_program(const std::vector<std::string>& arguments) {
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
   Ran ran;

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <muster/engine/engine.hpp>
+
 #include "report.hpp"
 
 namespace muster::bench {
@@ -58,6 +60,9 @@ class Folder {
 std::uint64_t bytes_in(const std::filesystem::path& folder);
 /// Takes a folder's files out of the page cache, so that the next reads come from the disk.
 void drop_page_cache(const std::filesystem::path& folder);
+
+/// Submits a command whose result nobody asks for, and waits for room where there is none.
+void give(Engine& engine, Request request);
 
 /// How a program that was started ended.
 struct Ran {

@@ -79,9 +79,11 @@ Decision decide_one(Overlay& rows, const Command& whole, const C& command, const
     if (auto refused = check_visible(rows, command.group, context.caller)) return *std::move(refused);
   }
   const Judgement::Subject subject = subject_of(rows, command, context);
-  // Judged where it is returned: an event is large to move about.
-  Decision decision;
-  auto& accepted = decision.emplace<Accepted>();
+  // Judged where it is returned: an event is large to move about. Made by its members: made by nothing, all
+  // of it would be set to zero first.
+  Decision decision{Accepted{
+      .stream = subject.stream, .time = subject.time, .level = subject.level, .events = {}, .outcome = {}}};
+  auto& accepted = std::get<Accepted>(decision);
   Judgement judgement{rows, context, subject, accepted};
   const machines::Run run = machines::run(subject.type->base, subject.life, judgement, whole);
   if (run.verdict == machines::Verdict::no_row) judgement.refuse(missing_row<C>);

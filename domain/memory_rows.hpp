@@ -23,6 +23,7 @@ class MemoryRows final : public ViewBy<MemoryRows> {
   template <class Row>
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
     const auto& rows = table<Row>();
+    if (rows.empty()) return nullptr;  // nobody is muted: no hash for that
     const auto found = rows.find(key);
     return found == rows.end() ? nullptr : &found->second;
   }

@@ -72,7 +72,8 @@ rocksdb::ColumnFamilyOptions family_options(const DatabaseSpec& spec, std::strin
   table.whole_key_filtering = true;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
-  // In pieces of a page: whole, a large table's filter is megabytes, and the first row asked for waits for them.
+  // In pieces of a page: whole, a large table's filter is megabytes, and the first row asked for waits for
+  // them.
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;
 

@@ -169,7 +169,7 @@ fs::path whole_path(const fs::path& folder) {
 
 // Where a copy goes; nothing may be there, nor under the name that it has while it is made.
 fs::path name_of_copy(const fs::path& folder) {
-  const fs::path whole = whole_path(folder);
+  fs::path whole = whole_path(folder);
   const fs::path partial = whole.string() + ".partial";
   for (const fs::path& taken : {whole, partial})
     if (fs::symlink_status(taken).type() != fs::file_type::not_found)

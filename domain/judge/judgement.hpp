@@ -25,13 +25,9 @@ class Judgement {
     TimeMs time;                      // effective
     Level level = Level::anyone;      // what the caller may claim in the group
   };
-  /// All references must outlive the judgement. What comes of the command is gathered in `accepted`.
+  /// All references must outlive the judgement. The events and the answer are gathered in `accepted`.
   Judgement(Overlay& rows, const Context& context, const Subject& subject, Accepted& accepted)
-      : rows_(rows), context_(context), subject_(subject), accepted_(accepted) {
-    accepted_.stream = subject.stream;
-    accepted_.time = subject.time;
-    accepted_.level = subject.level;
-  }
+      : rows_(rows), context_(context), subject_(subject), accepted_(accepted) {}
 
   [[nodiscard]] const Overlay& rows() const { return rows_; }
   [[nodiscard]] const Rules& rules() const { return *context_.rules; }
