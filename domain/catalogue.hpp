@@ -92,6 +92,7 @@ constexpr std::uint32_t code_of(Error error) {
   return 0;
 }
 
+/// One row of the catalogue: a rule, the error that it refuses with, and a sentence for people.
 struct RuleInfo {
   std::string_view slug;
   Error error;

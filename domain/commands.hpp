@@ -238,6 +238,7 @@ inline std::string_view name_of(const Command& command) {
   return std::visit([]<class C>(const C&) { return wire<C>.name; }, command);
 }
 
+/// Whether the command is committed to the stream of the caller's account (OfAccount).
 inline bool is_of_account(const Command& command) {
   return std::visit([]<class C>(const C&) { return OfAccount<C>; }, command);
 }

@@ -37,6 +37,7 @@ struct Repeated {
   Answer answer;
 };
 
+/// What decide() comes to.
 using Decision = std::variant<Accepted, Repeated, Refusal>;
 
 }  // namespace muster

@@ -76,6 +76,7 @@ struct ShownJoined {
 };
 BOOST_DESCRIBE_STRUCT(ShownJoined, (), (group_id, type, name, role, join_time, msg_flag, unread))
 
+/// What is shown, or why it is not.
 template <class Shown>
 using Disclosed = std::variant<Shown, Refusal>;
 

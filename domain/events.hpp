@@ -165,6 +165,7 @@ struct CustomChange {
   bool operator==(const CustomChange&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(CustomChange, (), (before, after, announced))
+/// Custom values that changed, by key.
 using CustomChanges = std::map<CustomKey, CustomChange>;
 
 /// The group has another owner, a member until now; the one before, if any, is a member from now on. A mute
@@ -270,6 +271,7 @@ using Event =
                  MessagePosted, GroupDismissed, GroupRecycled, RulesInstalled, OwnerChanged, InvitationsFiled,
                  ApplicationRefused, RoleChanged, GroupInfoChanged, MuteChanged, MemberInfoChanged,
                  ReceiveOptionChanged, MessagesRead, ApplicationsRead>;
+/// The events of one command, in the order in which they happened; two at most without an allocation.
 using Events = boost::container::small_vector<Event, 2>;
 
 // clang-format off

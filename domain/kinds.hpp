@@ -15,10 +15,13 @@ enum class BaseType : std::uint8_t { work = 1, public_ = 2, meeting = 3, avchatr
 enum class Role : std::uint8_t { member = 1, admin = 2, owner = 3 };
 /// What a caller may claim in a group, low to high.
 enum class Level : std::uint8_t { anyone = 0, member = 1, admin = 2, owner = 3, app_admin = 4 };
+/// As what somebody asks: for themselves, for the app with all its rights, or as a timer of the backend.
 enum class CallerKind : std::uint8_t { user = 1, app_admin = 2, system = 3 };
 /// Where a group stands in its life. `absent` is never stored.
 enum class Life : std::uint8_t { absent = 0, inactive = 1, active = 2, dismissed = 3, recycled = 4 };
+/// Who may join a group: anyone, whom somebody lets in, or nobody.
 enum class JoinOption : std::uint8_t { free_access = 1, need_permission = 2, disable_apply = 3 };
+/// Whom members may bring: anyone, whom somebody lets in, or nobody.
 enum class InviteOption : std::uint8_t { free_access = 1, need_permission = 2, disable_invite = 3 };
 /// How a member hears of messages.
 enum class MsgFlag : std::uint8_t { accept_and_notify = 1, accept_not_notify = 2, discard = 3 };
@@ -26,16 +29,20 @@ enum class MsgFlag : std::uint8_t { accept_and_notify = 1, accept_not_notify = 2
 enum class EarlierHistory : std::uint8_t { none = 1, off = 2, on = 3 };
 /// How a notice reaches its audience. Ordered: a larger one is stronger.
 enum class Delivery : std::uint8_t { off = 1, push_only = 2, push_and_store = 3 };
+/// What a notice is about, as far as policies tell notices apart.
 enum class NoticeCategory : std::uint8_t {
   member_change = 1,
   profile_change = 2,
   option_change = 3,
   member_profile_change = 4
 };
+/// The plan that an app has bought; its limits are in Rules.
 enum class Edition : std::uint8_t { free = 1, pro = 2, ultimate = 3 };
 /// Which quota of existing groups a group counts against.
 enum class QuotaClass : std::uint8_t { groups = 1, avchatrooms = 2, communities = 3 };
+/// Who filed an application: the applicant, or a member for them.
 enum class ApplicationKind : std::uint8_t { join = 1, invite = 2 };
+/// Whether somebody has decided an application.
 enum class ApplicationStatus : std::uint8_t { pending = 1, accepted = 2, refused = 3 };
 /// By which door members came in.
 enum class Via : std::uint8_t { create = 1, apply = 2, approval = 3, invite = 4 };
@@ -46,6 +53,7 @@ enum class RecycleReason : std::uint8_t { empty = 1, abandoned = 2, idle = 3 };
 /// What became of one joining command, or of one item of a list.
 enum class Verdict : std::uint8_t { ok = 1, joined = 2, pending = 3 };
 
+/// A value of an enumeration and its name.
 template <class E>
 struct Named {
   E value;

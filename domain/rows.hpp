@@ -21,6 +21,7 @@ namespace muster {
 /// SHA-256, 32 bytes.
 using Digest = std::array<std::uint8_t, 32>;
 
+/// Of what a stream of commits is.
 enum class StreamKind : std::uint8_t { app = 1, group = 2, account = 3 };
 template <>
 inline constexpr std::array names<StreamKind>{
@@ -50,6 +51,7 @@ struct StreamHead {
 };
 BOOST_DESCRIBE_STRUCT(StreamHead, (), (revision, time, hash))
 
+/// A custom field of groups: its key, and the levels that may read and set it.
 struct GroupField {
   CustomKey key;
   Level read = Level::app_admin;
@@ -58,6 +60,8 @@ struct GroupField {
 };
 BOOST_DESCRIBE_STRUCT(GroupField, (), (key, read, write))
 
+/// A custom field of a type's members: its key, the levels that may read and set those of others, and whether
+/// members may their own.
 struct MemberField {
   TypeName type;
   CustomKey key;
@@ -69,6 +73,7 @@ struct MemberField {
 };
 BOOST_DESCRIBE_STRUCT(MemberField, (), (type, key, read, write, self_read, self_write))
 
+/// How a type's notices of a category are delivered, where the app has set that.
 struct NoticePolicy {
   TypeName type;
   NoticeCategory category = NoticeCategory::member_change;
@@ -77,6 +82,7 @@ struct NoticePolicy {
 };
 BOOST_DESCRIBE_STRUCT(NoticePolicy, (), (type, category, delivery))
 
+/// After how many idle seconds a type's groups are recycled.
 struct RecyclePolicy {
   TypeName type;
   std::uint64_t idle_seconds = 0;
@@ -210,20 +216,25 @@ struct ReadRow {
 };
 BOOST_DESCRIBE_STRUCT(ReadRow, (), (seq))
 
-/// The indexes: rows that are there for their keys' order, and say nothing else.
-struct RosterRow {  // the profiled members of a group, by role and time of joining
+// The indexes: rows that are there for their keys' order, and say nothing else.
+
+/// The profiled members of a group, by role and time of joining.
+struct RosterRow {
   bool operator==(const RosterRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(RosterRow, (), ())
-struct FiledRow {  // the applications of a group, by time
+/// The applications of a group, by time.
+struct FiledRow {
   bool operator==(const FiledRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FiledRow, (), ())
-struct TypeRow {  // the living groups of a type
+/// The living groups of a type.
+struct TypeRow {
   bool operator==(const TypeRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TypeRow, (), ())
 
+/// A topic of a Community, with message numbers of its own.
 struct TopicRow {
   GroupName name;
   Introduction introduction;
@@ -275,6 +286,7 @@ struct FiledKey {
   Account account;
   bool operator==(const FiledKey&) const = default;
 };
+/// Keys of rows that belong to two things; rows stand in the order of the first.
 using TypeGroup = Pair<TypeName, GroupId>;
 using GroupTopic = Pair<GroupId, TopicId>;
 using AccountGroup = Pair<Account, GroupId>;

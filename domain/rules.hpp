@@ -21,6 +21,7 @@ struct Cell {
 };
 BOOST_DESCRIBE_STRUCT(Cell, (), (supported, least))
 
+/// A type's join option: what a group has to begin with, and whether it can be set.
 struct JoinOptionRule {
   JoinOption initial = JoinOption::disable_apply;
   bool settable = false;
@@ -28,6 +29,7 @@ struct JoinOptionRule {
 };
 BOOST_DESCRIBE_STRUCT(JoinOptionRule, (), (initial, settable))
 
+/// A type's invite option: what a group has to begin with, and whether it can be set.
 struct InviteOptionRule {
   InviteOption initial = InviteOption::disable_invite;
   bool settable = false;
@@ -45,6 +47,7 @@ struct NoticeRule {
 };
 BOOST_DESCRIBE_STRUCT(NoticeRule, (), (initial, at_most, fixed))
 
+/// How a type's notices are delivered, by category.
 struct NoticeRules {
   NoticeRule member_change;
   NoticeRule profile_change;

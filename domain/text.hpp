@@ -35,6 +35,7 @@ struct Text {
   friend std::ostream& operator<<(std::ostream& out, const Text& text) { return out << text.value; }
 };
 
+/// The texts of groups and members, with their bounds. Source: docs/rules.md section 4.
 using GroupName = Text<struct GroupNameTag, 1, 30>;
 using Introduction = Text<struct IntroductionTag, 0, 240>;
 using Notification = Text<struct NotificationTag, 0, 300>;

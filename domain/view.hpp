@@ -42,6 +42,7 @@ using RowKinds =
     boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow, MuteRow,
                          ApplicationRow, TopicRow, AnsweredRow, ReadRow, RosterRow, FiledRow, TypeRow>;
 
+/// Names a kind of row to an overload.
 template <class Row>
 struct RowKind {};
 

@@ -18,6 +18,7 @@ struct Wire {
   std::uint16_t schema = 0;  // raised by one whenever members are added; they name it in `since<T>`
   std::string_view name;     // as the rulebook spells it
 };
+/// The tag, schema and name of a command or an event.
 template <class T>
 inline constexpr Wire wire{};
 
@@ -26,6 +27,7 @@ struct Since {
   std::string_view member;
   std::uint16_t schema;
 };
+/// The members that a type got after schema 0.
 template <class T>
 inline constexpr std::array<Since, 0> since{};
 
@@ -37,6 +39,7 @@ struct List : boost::container::small_vector<T, 1> {
   using boost::container::small_vector<T, 1>::small_vector;
 };
 
+/// A struct with a description, which bytes, JSON and checks all follow.
 template <class T>
 concept Described = boost::describe::has_describe_members<std::remove_const_t<T>>::value;
 

@@ -31,6 +31,7 @@ struct Request {
   std::optional<Correlation> correlation;  // kept in the commit, means nothing here
 };
 
+/// Why a command has no judgement, and what to do.
 enum class FailureKind : std::uint8_t {
   overloaded = 1,    // the queue is full; nothing was taken: try again later
   store_failed = 2,  // outcome unknown: reopen the engine and repeat the command, under its id
@@ -50,6 +51,7 @@ struct Failure {
 /// What a command comes to: its answer, durable by now; a refusal, which changed nothing; or a failure.
 using Result = std::variant<Answer, Refusal, Failure>;
 
+/// How an engine works. What each costs: docs/operations.md.
 struct EngineOptions {
   Rules rules = default_rules();
   StoreOptions store;

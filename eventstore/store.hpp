@@ -18,6 +18,7 @@ namespace muster {
 /// The newest format of a store that this muster writes and reads (docs/format.md).
 inline constexpr std::uint32_t store_format = 1;
 
+/// When a commit counts as durable (docs/operations.md, "Durability").
 enum class Durability : std::uint8_t {
   fsync = 1,  // answered when the disk has it
   os = 2  // answered when the operating system has it: survives a crash of the process, not of the machine
