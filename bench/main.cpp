@@ -53,6 +53,13 @@ int run(int argc, char** argv) {
   settings.muster = std::filesystem::path{settings.program}.parent_path() / "muster";
   if (settings.quick) settings.runs = 1;
   Report report;
+  const std::string disk = file_system_of(in);
+  report.remark("file system", disk);
+  if (disk == "memory" && !settings.quick) {
+    fmt::print(stderr,
+               "bench: `{}` is in memory, where nothing is durable; give a folder on a disk with --in\n", in);
+    return 1;
+  }
   for (const auto& [name, campaign] : campaigns) {
     if (!only.empty() && std::find(only.begin(), only.end(), name) == only.end()) continue;
     fmt::print(stderr, "measuring {}\n", name);

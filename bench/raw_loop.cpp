@@ -1,5 +1,6 @@
 #include "raw_loop.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -57,11 +58,15 @@ struct RawDatabase {
       else
         batch.Delete(rows.get(), row.key);
     }
+    std::vector<std::pair<std::string, std::string>> index;  // sorted, as the engine's
+    index.reserve(written.commits.size());
     for (const EncodedCommit& commit : written.commits) {
       const std::string key = position_bytes(++position);
       batch.Put(commits.get(), key, commit.bytes);
-      batch.Put(streams.get(), stream_key(commit.stream, commit.revision), key);
+      index.emplace_back(stream_key(commit.stream, commit.revision), key);
     }
+    std::sort(index.begin(), index.end());
+    for (const auto& [key, value] : index) batch.Put(streams.get(), key, value);
     batch.Put(streams.get(), index_mark_key(), position_bytes(position));
     rocksdb::WriteOptions options;
     options.sync = true;
@@ -80,33 +85,40 @@ std::size_t size_of(const WrittenBatch& batch) {
   return bytes;
 }
 
+template <class Write>
+Timings timed_each(const Recording& recording, Write&& write) {
+  Timings timings;
+  timings.latencies.reserve(recording.size());
+  timings.seconds = timed([&] {
+    for (const WrittenBatch& batch : recording)
+      timings.latencies.push_back(1e6 * timed([&] { write(batch); }));
+  });
+  return timings;
+}
+
 }  // namespace
 
 std::unique_ptr<Store> recording_store(std::unique_ptr<Store> store, std::shared_ptr<Recording> recording) {
   return std::make_unique<RecordingStore>(std::move(store), std::move(recording));
 }
 
-double raw_loop(const std::filesystem::path& folder, const Recording& before, const Recording& recording) {
+Timings raw_loop(const std::filesystem::path& folder, const Recording& before, const Recording& recording) {
   RawDatabase raw{folder};
   for (const WrittenBatch& batch : before) raw.write(batch);
-  return timed([&] {
-    for (const WrittenBatch& batch : recording) raw.write(batch);
-  });
+  return timed_each(recording, [&](const WrittenBatch& batch) { raw.write(batch); });
 }
 
-double sync_loop(const std::filesystem::path& folder, const Recording& recording) {
+Timings sync_loop(const std::filesystem::path& folder, const Recording& recording) {
   const int file = ::open((folder / "synced").c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0) throw std::system_error{errno, std::generic_category(), "opening a file to sync"};
-  const double seconds = timed([&] {
-    std::string bytes;
-    for (const WrittenBatch& batch : recording) {
-      bytes.assign(size_of(batch), 'm');
-      if (::write(file, bytes.data(), bytes.size()) < 0 || ::fdatasync(file) != 0)
-        throw std::system_error{errno, std::generic_category(), "syncing"};
-    }
+  std::string bytes;
+  const Timings timings = timed_each(recording, [&](const WrittenBatch& batch) {
+    bytes.assign(size_of(batch), 'm');
+    if (::write(file, bytes.data(), bytes.size()) < 0 || ::fdatasync(file) != 0)
+      throw std::system_error{errno, std::generic_category(), "syncing"};
   });
   ::close(file);
-  return seconds;
+  return timings;
 }
 
 }  // namespace muster::bench

@@ -7,6 +7,8 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
 #include <sys/utsname.h>
 
 #include <muster/version.hpp>
@@ -28,7 +30,7 @@ std::string first_line_with(const char* file, const std::string& start) {
   return "unknown";
 }
 
-// The worst of a hundred runs: the large end for times, the small one for rates.
+// The worst run, of more than a hundred the one at p99: the large end for times, the small one for rates.
 double worst(const Figure& figure, const std::vector<double>& values) {
   return percentile(values, figure.more_is_better ? 1 : 99);
 }
@@ -89,6 +91,7 @@ void Report::write_json(const std::filesystem::path& file) const {
   document["muster"] = std::string{version};
   json::object& where = (document["machine"] = json::object{}).as_object();
   for (const auto& [name, value] : machine()) where[name] = value;
+  for (const auto& [name, value] : remarks_) where[name] = value;
   json::array& list = (document["figures"] = json::array{}).as_array();
   for (const Figure& figure : figures_) {
     json::object entry{{"name", figure.name},
@@ -106,6 +109,19 @@ void Report::write_json(const std::filesystem::path& file) const {
     list.push_back(std::move(entry));
   }
   std::ofstream{file} << json::serialize(document) << '\n';
+}
+
+std::string file_system_of(const std::filesystem::path& folder) {
+  struct ::statfs found {};
+  if (::statfs(folder.c_str(), &found) != 0) return "unknown";
+  switch (found.f_type) {
+    case TMPFS_MAGIC:
+    case RAMFS_MAGIC: return "memory";
+    case EXT4_SUPER_MAGIC: return "ext4";
+    case XFS_SUPER_MAGIC: return "xfs";
+    case BTRFS_SUPER_MAGIC: return "btrfs";
+    default: return fmt::format("{:#x}", static_cast<unsigned long>(found.f_type));
+  }
 }
 
 std::vector<std::pair<std::string, std::string>> machine() {

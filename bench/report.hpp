@@ -33,14 +33,19 @@ inline double median(const std::vector<double>& values) { return percentile(valu
 class Report {
  public:
   void add(Figure figure);
+  /// Something that is told with the figures.
+  void remark(const std::string& name, const std::string& value) { remarks_.emplace_back(name, value); }
   void print() const;
   void write_json(const std::filesystem::path& file) const;
 
  private:
   std::vector<Figure> figures_;
+  std::vector<std::pair<std::string, std::string>> remarks_;
 };
 
-/// What the figures were taken on: processor, cores, kernel, file system.
+/// What the figures were taken on: processor, cores, memory, kernel, compiler.
 std::vector<std::pair<std::string, std::string>> machine();
+/// The kind of file system that a folder is on; "memory" for one that has no disk.
+std::string file_system_of(const std::filesystem::path& folder);
 
 }  // namespace muster::bench

@@ -11,7 +11,8 @@
 namespace muster::cli {
 
 /// Writes lines to a file descriptor in the order in which they were announced, each as soon as it and all
-/// before it are there, with a thread of its own. Threads  any
+/// before it are there, with a thread of its own.
+/// Threads  any
 class OrderedOutput {
  public:
   /// At most `window` lines are announced and not yet written. `file` is not closed.

@@ -73,7 +73,8 @@ struct Notice {
 };
 
 /// The notices of an event, in a fixed order; none for one that nobody hears of. Pure: everything is in the
-/// event and its stamp. Source  docs/rules.md section 15
+/// event and its stamp.
+/// Source  docs/rules.md section 15
 std::vector<Notice> notify(const Event& event, const Stamp& stamp);
 
 }  // namespace muster

@@ -65,7 +65,7 @@ struct Waiter {
 
 /// A command on its way, and in the end its result. Large, so what is passed on is the pointer.
 struct OnItsWay {
-  Request request;
+  std::optional<Request> request;  // until it is judged
   std::size_t weight = 0;
   Waiter* waiter = nullptr;  // else `done` is told
   Engine::Done done;
@@ -78,7 +78,7 @@ Pending on_its_way(Request&& request, Waiter* waiter, Engine::Done&& done,
                    std::optional<Result>&& refused = {}) {
   auto pending = std::make_unique<OnItsWay>();
   pending->weight = weight_of(request);
-  pending->request = std::move(request);
+  pending->request.emplace(std::move(request));
   pending->waiter = waiter;
   pending->done = std::move(done);
   pending->refused = refused.has_value();
@@ -132,7 +132,7 @@ class Engine::Impl {
       enqueue(std::move(pending));
       return std::nullopt;
     }
-    request = std::move(pending->request);
+    request = *std::move(pending->request);
     request.at = given;
     done = std::move(pending->done);
     if (closing_) return closed();
@@ -299,8 +299,10 @@ class Engine::Impl {
     room_.notify_all();
     if (settle) writer_.settle();
     std::size_t done = 0;
-    for (; done < portion.size() && !writer_.is_full(); ++done)
-      if (!portion[done]->refused) writer_.judge(portion[done]->request);
+    for (; done < portion.size() && !writer_.is_full(); ++done) {
+      if (!portion[done]->refused) writer_.judge(*portion[done]->request);
+      portion[done]->request.reset();  // the queue's bound is on what it holds: it is not to be held after it
+    }
     lock.lock();
     give_back(portion, done);
     std::move(portion.begin(), portion.end(), std::back_inserter(judged_));
@@ -424,9 +426,10 @@ class Engine::Impl {
       batch.swap(to_tell_);
       lock.unlock();
       for (const Pending& one : batch) one->done(*std::move(one->result));
+      const std::size_t told = batch.size();
+      batch.clear();  // before the lock: what a callback holds may call the engine when it goes
       lock.lock();
-      undelivered_ -= batch.size();
-      batch.clear();
+      undelivered_ -= told;
     }
   }
 

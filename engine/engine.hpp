@@ -134,9 +134,9 @@ class Engine {
 
   using Done = std::function<void(Result)>;
   /// Takes one command; `done` gets its result later, on the engine's thread for callbacks, in the order of
-  /// taking. `done` may call the engine, but not close it, and must not throw. Returns  a failure
-  /// (overloaded, closed) when the command was not taken: `done` is then never called, and both
-  ///          arguments are as they were
+  /// taking. `done` may call the engine, but not close it, and must not throw.
+  /// Returns  a failure (overloaded, closed) when the command was not taken: `done` is then never called, and
+  ///          both arguments are as they were
   [[nodiscard]] std::optional<Failure> submit(Request&& request, Done&& done);
 
   /// The rows after the latest durable commit. Throws std::logic_error once the engine is closed.

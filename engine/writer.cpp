@@ -14,6 +14,8 @@ namespace muster {
 namespace {
 
 constexpr std::chrono::seconds head_period{1};
+/// Refusals wait for their batch too; so many of them are let wait.
+constexpr std::size_t judged_max = 8192;
 
 Failure store_failed(std::string_view cause) {
   return {FailureKind::store_failed,
@@ -55,7 +57,8 @@ Writer::Writer(Store& store, const EngineOptions& options, std::function<void()>
 // ---- judging
 
 bool Writer::is_full() const {
-  return judging_->commits.size() >= options_.batch_commits_max ||
+  if (judging_->judged.empty()) return false;
+  return judging_->judged.size() >= judged_max || judging_->commits.size() >= options_.batch_commits_max ||
          judging_->bytes >= options_.batch_bytes_max;
 }
 

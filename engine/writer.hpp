@@ -32,7 +32,7 @@ class Writer {
   // The judging stage. Threads: one at a time.
 
   /// Judges the request into the current batch, which must not be full. Its command is taken out of it.
-  /// Throws nothing: whatever goes wrong is the request's result.
+  /// Throws nothing but for want of memory: whatever goes wrong is the request's result.
   void judge(Request& request);
   [[nodiscard]] bool is_full() const;
   /// The current batch is whole and goes to the storing stage; the next one is begun. What was handed over
@@ -45,7 +45,7 @@ class Writer {
 
   using Take = std::function<void(Result)>;
   /// Writes what was handed over, then gives the results of all its requests, in order: durable, or failed.
-  /// Throws nothing: whatever goes wrong fails the writer.
+  /// Throws nothing but for want of memory: whatever goes wrong fails the writer.
   void store(const Take& take);
   /// Records the log's end when that is due: at most once a second, and only when it has moved.
   void refresh_head();

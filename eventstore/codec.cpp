@@ -83,10 +83,16 @@ std::optional<DecodeError> read_command(CompactReader& reader, Commit& commit, W
   if (want == Want::all)
     return read_record<Command>(
         reader, [&]<class C>() -> C& { return std::get<C>(commit.command.emplace(std::in_place_type<C>)); });
-  reader.varint();
-  reader.varint();
+  const std::uint64_t tag = reader.varint();
+  const std::uint64_t schema = reader.varint();
   reader.bytes();
-  return std::nullopt;
+  bool known = false;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
+      [&]<class C>(std::type_identity<C>) {
+        known = known || (wire<C>.tag == tag && schema <= wire<C>.schema);
+      });
+  if (!reader.ok()) return DecodeError::corrupt;
+  return known ? std::nullopt : std::optional{DecodeError::newer_version};
 }
 
 std::optional<DecodeError> read_event(CompactReader& reader, Commit& commit) {
@@ -174,6 +180,7 @@ std::optional<DecodeError> read_head(std::string_view head, CommitHead& out) {
 }
 
 void clear(DecodedCommit& out) {
+  out.commit.head = {};
   out.commit.command.reset();
   out.commit.assigned = {};
   out.commit.hooks.clear();

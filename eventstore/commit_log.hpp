@@ -40,7 +40,8 @@ class CommitLog {
   virtual ~CommitLog() = default;
 
   /// Appends `commits` right after position `after`, the last that the decision saw: a compare-and-set of the
-  /// whole log. Returns when they are durable. Errors  wrong_position  `after` is not last(); nothing written
+  /// whole log. Returns when they are durable.
+  /// Errors  wrong_position  `after` is not last(); nothing written
   ///         too_large       a commit has no bytes or over commit_bytes_max; nothing written
   ///         io, full        failed; whether the commits are in is unknown until the log is reopened
   ///         failed          an earlier append failed; nothing written

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 // The databases of a store, and what was found while opening them.
 struct OpenStore {
   fs::path folder;
-  StoreSetup options;
+  StoreSetup setup;
   StoreLock lock;
   std::unique_ptr<Database> log;
   std::unique_ptr<Database> rows;  // null: they are in the log's
@@ -50,6 +50,7 @@ class RocksStore final : public Store {
   void close() override;
 
  private:
+  void copy_to(const fs::path& folder, const HeadNote& head);
   void require_usable() const;
   // Runs a write of RocksDB; whatever it throws fails the store.
   template <class Write>
@@ -65,9 +66,9 @@ class RocksStore final : public Store {
 };
 
 RocksStore::RocksStore(OpenStore parts) : parts_(std::move(parts)) {
-  health_.read_only = parts_.options.read_only;
+  health_.read_only = parts_.setup.options.read_only;
   // Rows are not synced when they stand alone, so the log must not lag behind them.
-  const Durability durability = parts_.rows ? Durability::fsync : parts_.options.durability;
+  const Durability durability = parts_.rows ? Durability::fsync : parts_.setup.options.durability;
   log_ = std::make_unique<RocksLog>(*parts_.log, health_, durability, parts_.last);
   Database& rows = parts_.rows_database();
   rows_ = std::make_unique<RocksRows>(rows, rows.family(rows_family(parts_.record.generation)), health_);
@@ -80,7 +81,7 @@ AppendResult RocksStore::write(Position after, std::span<const EncodedCommit> co
     return log_->append_with(std::move(batch), after, commits);
   }
   return log_->append_with(std::move(batch), after, commits, [&] {
-    if (parts_.options.between_writes) parts_.options.between_writes();
+    if (parts_.setup.between_writes) parts_.setup.between_writes();
     rows_->write(rows);
   });
 }
@@ -144,11 +145,11 @@ std::optional<Store::RecordedHead> RocksStore::recorded_head() const {
 }
 
 void RocksStore::record_head(Position last, const Digest& hash) {
-  if (parts_.options.read_only) return;
+  if (parts_.setup.options.read_only) return;
   require_usable();
   assert(last <= log_->last());
   // What the file says must not outlive what the log has.
-  if (parts_.options.durability == Durability::os)
+  if (parts_.setup.options.durability == Durability::os)
     guarded([&] { require(parts_.log->db().SyncWAL(), "syncing the log"); });
   write_head(parts_.folder, {last, hash});
 }
@@ -158,7 +159,11 @@ void copy_database(Database& database, const fs::path& to) {
   require(rocksdb::Checkpoint::Create(&database.db(), &made), "starting a checkpoint");
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
   // Everything into tables first: a copy without a write-ahead log needs no recovery.
-  require(checkpoint->CreateCheckpoint(to.string(), 0), "copying the store");
+  const rocksdb::Status status = checkpoint->CreateCheckpoint(to.string(), 0);
+  if (status.IsPathNotFound())  // of the copy: what is not found of a store is damage
+    throw StoreError{StoreErrorCode::io,
+                     fmt::format("cannot copy to `{}`: {}", to.string(), status.ToString())};
+  require(status, "copying the store");
 }
 
 // `store/` and `store` are one.
@@ -167,41 +172,71 @@ fs::path whole_path(const fs::path& folder) {
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
-// Where a copy goes; nothing may be there, nor under the name that it has while it is made.
-fs::path name_of_copy(const fs::path& folder) {
-  fs::path whole = whole_path(folder);
-  const fs::path partial = whole.string() + ".partial";
-  for (const fs::path& taken : {whole, partial})
-    if (fs::symlink_status(taken).type() != fs::file_type::not_found)
-      throw StoreError{StoreErrorCode::not_writable,
-                       fmt::format("`{}` is there already; give a path where nothing is{}", taken.string(),
-                                   taken == partial ? ", or remove what an interrupted copy left" : "")};
-  return whole;
+// A copy is made under another name, so that what has the name is whole; RocksDB makes its part under a
+// third.
+struct CopyNames {
+  fs::path whole;
+  fs::path partial;
+  fs::path staging;
+};
+
+StoreError taken(const fs::path& path, std::string_view cure) {
+  return {StoreErrorCode::not_writable, fmt::format("`{}` {}", path.string(), cure)};
 }
 
-// Made under another name, so that what has the name is whole.
+// Where a copy goes: not into the store itself, and nowhere that something is.
+CopyNames names_of_copy(const fs::path& folder, const fs::path& store) {
+  CopyNames names{.whole = whole_path(folder)};
+  names.partial = names.whole.string() + ".partial";
+  names.staging = names.partial.string() + ".tmp";
+  const fs::path inside = fs::weakly_canonical(names.whole).lexically_relative(fs::weakly_canonical(store));
+  if (!inside.empty() && *inside.begin() != "..")
+    throw taken(names.whole, "is in the store itself; give a path outside of it");
+  const auto is_there = [](const fs::path& path) {
+    return fs::symlink_status(path).type() != fs::file_type::not_found;
+  };
+  if (is_there(names.whole)) throw taken(names.whole, "is there already; give a path where nothing is");
+  for (const fs::path& path : {names.partial, names.staging})
+    if (is_there(path))
+      throw taken(path, "is there already: remove it if an interrupted copy left it, or give another path");
+  return names;
+}
+
+// Makes the folders above a path, durably.
+void make_parents(const fs::path& path) {
+  std::vector<fs::path> missing;
+  for (fs::path folder = path.parent_path(); !fs::exists(folder); folder = folder.parent_path())
+    missing.push_back(folder);
+  fs::create_directories(path.parent_path());
+  for (const fs::path& folder : missing) sync_folder(folder.parent_path());
+}
+
 void RocksStore::checkpoint(const fs::path& folder, Position last, const Digest& hash) try {
   require_usable();
-  const fs::path whole = name_of_copy(folder);
-  const fs::path partial = whole.string() + ".partial";
-  fs::create_directories(whole.parent_path());
+  const CopyNames names = names_of_copy(folder, parts_.folder);
+  make_parents(names.whole);
   try {
-    if (parts_.rows) {
-      fs::create_directory(partial);
-      copy_database(*parts_.rows, partial / "rows");
-    }
-    copy_database(*parts_.log, parts_.rows ? partial / "log" : partial);
-    write_head(partial, {last, hash});
-    sync_folder(partial);
+    copy_to(names.partial, {last, hash});
+    fs::rename(names.partial, names.whole);
   } catch (...) {
     std::error_code ignored;
-    fs::remove_all(partial, ignored);
+    fs::remove_all(names.staging, ignored);
+    fs::remove_all(names.partial, ignored);
     throw;
   }
-  fs::rename(partial, whole);
-  sync_folder(whole.parent_path());
+  sync_folder(names.whole.parent_path());
 } catch (const fs::filesystem_error& error) {
   throw write_error(error.code().value(), "copying the store to", folder);
+}
+
+void RocksStore::copy_to(const fs::path& folder, const HeadNote& head) {
+  if (parts_.rows) {
+    fs::create_directory(folder);
+    copy_database(*parts_.rows, folder / "rows");
+  }
+  copy_database(*parts_.log, parts_.rows ? folder / "log" : folder);
+  write_head(folder, head);
+  sync_folder(folder);
 }
 
 void RocksStore::close() {
@@ -223,11 +258,11 @@ void RocksStore::close() {
 
 // ---- opening
 
-DatabaseSpec spec_of(const fs::path& path, const StoreSetup& options) {
+DatabaseSpec spec_of(const fs::path& path, const StoreSetup& setup) {
   return {.path = path.string(),
-          .env = options.env,
-          .read_only = options.read_only,
-          .write_buffer_bytes = options.write_buffer_bytes};
+          .env = setup.env,
+          .read_only = setup.options.read_only,
+          .write_buffer_bytes = setup.write_buffer_bytes};
 }
 
 std::unique_ptr<Database> open_database(const DatabaseSpec& spec, std::string_view doing) {
@@ -241,13 +276,13 @@ fs::path log_path(const fs::path& folder, FolderContent content) {
 }
 
 // Makes a whole, empty store. A crash on the way leaves the mark, and the next opening starts over.
-void make_store(const fs::path& folder, const StoreSetup& options) {
+void make_store(const fs::path& folder, const StoreSetup& setup) {
   begin_making(folder);
-  DatabaseSpec log = spec_of(folder, options);
+  DatabaseSpec log = spec_of(folder, setup);
   log.create = {std::string{streams_family}};
-  if (options.split) {
+  if (setup.split) {
     log.path = folder / "log";
-    DatabaseSpec rows = spec_of(folder / "rows", options);
+    DatabaseSpec rows = spec_of(folder / "rows", setup);
     rows.create = {rows_family(1)};
     open_database(rows, "making the rows");
   } else {
@@ -261,8 +296,8 @@ void make_store(const fs::path& folder, const StoreSetup& options) {
   finish_making(folder);
 }
 
-std::unique_ptr<Database> open_rows(const fs::path& folder, const StoreSetup& options) {
-  DatabaseSpec spec = spec_of(folder / "rows", options);
+std::unique_ptr<Database> open_rows(const fs::path& folder, const StoreSetup& setup) {
+  DatabaseSpec spec = spec_of(folder / "rows", setup);
   // Rows can be folded again, so it does no harm when they are behind; only a hole in them would.
   spec.recovery = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   return open_database(spec, "opening the rows");
@@ -271,18 +306,18 @@ std::unique_ptr<Database> open_rows(const fs::path& folder, const StoreSetup& op
 void open_databases(OpenStore& store, FolderContent content) {
   store.head = read_head(store.folder);
   const fs::path path = log_path(store.folder, content);
-  Recovery found = look_at_log(path.string(), store.options.env, store.head);
+  Recovery found = look_at_log(path.string(), store.setup.env, store.head);
   store.record = found.record.value();
   store.last = found.last;
   store.notes = found.notes;
   store.log = std::move(found.database);
-  if (!store.options.read_only) {
+  if (!store.setup.options.read_only) {
     store.log.reset();
-    DatabaseSpec spec = spec_of(path, store.options);
+    DatabaseSpec spec = spec_of(path, store.setup);
     spec.recovery = found.mode;
     store.log = open_database(spec, "opening the log");
   }
-  if (content == FolderContent::split) store.rows = open_rows(store.folder, store.options);
+  if (content == FolderContent::split) store.rows = open_rows(store.folder, store.setup);
 }
 
 void check_recovered(const OpenStore& store) {
@@ -316,9 +351,9 @@ StoreError no_store(const fs::path& folder) {
 }
 
 // Whether a store has to be made; throws when there is none and none is to be made.
-bool must_be_made(const fs::path& folder, FolderContent content, const StoreSetup& options) {
+bool must_be_made(const fs::path& folder, FolderContent content, const StoreSetup& setup) {
   if (content == FolderContent::joined || content == FolderContent::split) return false;
-  if (options.read_only || !options.create) throw no_store(folder);
+  if (setup.options.read_only || !setup.options.create) throw no_store(folder);
   return true;
 }
 
@@ -329,26 +364,26 @@ void make_folder(const fs::path& folder) {
   sync_folder(folder.parent_path());
 }
 
-OpenStore open_to_read(const fs::path& folder, const StoreSetup& options) {
-  OpenStore store{.folder = folder, .options = options};
-  must_be_made(folder, inspect_folder(folder), options);
+OpenStore open_to_read(const fs::path& folder, const StoreSetup& setup) {
+  OpenStore store{.folder = folder, .setup = setup};
+  must_be_made(folder, inspect_folder(folder), setup);
   store.lock = StoreLock::for_reading(folder);
   const FolderContent content = inspect_folder(folder);
-  must_be_made(folder, content, options);
+  must_be_made(folder, content, setup);
   open_databases(store, content);
   check_recovered(store);
   return store;
 }
 
-OpenStore open_to_write(const fs::path& folder, const StoreSetup& options) {
-  OpenStore store{.folder = folder, .options = options};
-  if (must_be_made(folder, inspect_folder(folder), options)) make_folder(folder);
+OpenStore open_to_write(const fs::path& folder, const StoreSetup& setup) {
+  OpenStore store{.folder = folder, .setup = setup};
+  if (must_be_made(folder, inspect_folder(folder), setup)) make_folder(folder);
   require_writable(folder);
   store.lock = StoreLock::for_writing(folder);
   // Only now does nobody else change what there is.
   FolderContent content = inspect_folder(folder);
-  if (must_be_made(folder, content, options)) {
-    make_store(folder, options);
+  if (must_be_made(folder, content, setup)) {
+    make_store(folder, setup);
     content = inspect_folder(folder);
   }
   open_databases(store, content);
@@ -361,17 +396,15 @@ OpenStore open_to_write(const fs::path& folder, const StoreSetup& options) {
 
 std::unique_ptr<Store> open_store_as(const fs::path& folder, const StoreSetup& setup) try {
   const fs::path whole = whole_path(folder);
-  return std::make_unique<RocksStore>(setup.read_only ? open_to_read(whole, setup)
-                                                      : open_to_write(whole, setup));
+  return std::make_unique<RocksStore>(setup.options.read_only ? open_to_read(whole, setup)
+                                                              : open_to_write(whole, setup));
 } catch (const fs::filesystem_error& error) {
   throw StoreError{StoreErrorCode::io, error.what()};
 }
 
 std::unique_ptr<Store> open_store(const fs::path& folder, const StoreOptions& options) {
   StoreSetup setup;
-  setup.durability = options.durability;
-  setup.create = options.create;
-  setup.read_only = options.read_only;
+  setup.options = options;
   return open_store_as(folder, setup);
 }
 

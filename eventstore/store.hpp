@@ -36,8 +36,8 @@ struct StoreOptions {
 };
 
 /// A log and the rows folded from it, in one place. The rows may be behind the log after a crash, never
-/// ahead: whoever opens a store folds what the log has beyond them. Threads  as CommitLog and RowStore;
-/// write, the generations and close by the one writer
+/// ahead: whoever opens a store folds what the log has beyond them.
+/// Threads  as CommitLog and RowStore; write, the generations, checkpoint and close by the one writer
 class Store {
  public:
   virtual ~Store() = default;
@@ -73,8 +73,9 @@ class Store {
   virtual void record_head(Position last, const Digest& hash) = 0;
   /// Copies the store, which ends at `last` with the chain hash `hash`, to `folder`: a whole store of its
   /// own, durable on return. Tables are linked, not copied, where both are on one disk. Nothing may be
-  /// written meanwhile. Throws StoreError  not_writable (something is there already; a store in memory has no
-  /// files), full, io
+  /// written meanwhile.
+  /// Throws StoreError  not_writable (something is there already, it is in the store itself, or the store is in
+  ///                    memory), full, io
   virtual void checkpoint(const std::filesystem::path& folder, Position last, const Digest& hash) = 0;
   /// Flushes and closes; nothing may be called after it but the destructor.
   virtual void close() = 0;
@@ -82,8 +83,7 @@ class Store {
 
 /// Opens a RocksDB store in `folder`, recovering from a crash.
 /// Throws StoreError  not_found (create is false or read_only), locked, not_writable, newer_format, corrupt,
-/// lost_tail,
-///                    full, io
+///                    lost_tail, full, io
 std::unique_ptr<Store> open_store(const std::filesystem::path& folder, const StoreOptions& options = {});
 
 /// A store in memory, for tests and for what-if; gone with the pointer.

@@ -15,9 +15,7 @@ namespace muster {
 
 /// How a store is opened, with what only tests ask for.
 struct StoreSetup {
-  Durability durability = Durability::fsync;
-  bool create = true;
-  bool read_only = false;
+  StoreOptions options;
   /// Log and rows in two databases (`log/` and `rows/`) instead of one. For tests of what holds between them.
   bool split = false;
   /// The environment that RocksDB runs on; null is its default one. Not owned. For tests with a faulty disk.

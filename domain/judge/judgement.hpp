@@ -45,7 +45,8 @@ class Judgement {
   }
 
   /// Refuses, for a guard to return: always false. The type, the state and the caller's level are added to
-  /// the facts. field  the argument that the rule is about, if one
+  /// the facts.
+  /// field  the argument that the rule is about, if one
   bool refuse(Slug rule, Facts facts = {}, std::string_view field = {});
 
   /// Gives the refusal another of the service's numbers.

@@ -1,5 +1,7 @@
 #include <atomic>
+#include <fstream>
 #include <future>
+#include <set>
 #include <thread>
 
 #include <muster/eventstore/codec.hpp>
@@ -125,9 +127,39 @@ TEST_P(Checkpoint, NothingThatIsThereIsWrittenOver) {
   std::filesystem::create_directories(left);
   EXPECT_NE(refusal(folder.path() / "left").find("interrupted copy"), std::string::npos);
   EXPECT_TRUE(std::filesystem::is_empty(left));
+  // RocksDB would empty the name that it makes its part under.
+  const auto others = folder.path() / "free.partial.tmp";
+  std::filesystem::create_directories(others / "precious");
+  EXPECT_NE(refusal(folder.path() / "free").find("free.partial.tmp` is there already"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(others / "precious"));
+  std::filesystem::remove_all(others);
+  for (const char* inside : {"log", "backups/monday", "../db/backup"})
+    EXPECT_NE(refusal(folder.path() / "db" / inside).find("in the store itself"), std::string::npos)
+        << inside;
   // And the engine goes on as if nothing had been asked.
   work(*engine, 3, 6);
   EXPECT_EQ(engine->checkpoint(folder.path() / "free"), 7U);
+}
+
+TEST_P(Checkpoint, WhatItCannotMakeLeavesNothingBehind) {
+  auto engine = open();
+  work(*engine, 0, 3);
+  { std::ofstream file{folder.path() / "file"}; }
+  EXPECT_THROW(engine->checkpoint(folder.path() / "file" / "copy"), StoreError);
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator{folder.path()})
+    names.insert(entry.path().filename());
+  EXPECT_EQ(names, (std::set<std::string>{"db", "file"}));
+  work(*engine, 3, 6);
+  engine->close();
+  expect_whole(folder.path() / "db");
+}
+
+TEST_P(Checkpoint, FoldersAboveItAreMade) {
+  auto engine = open();
+  work(*engine, 0, 3);
+  EXPECT_EQ(engine->checkpoint(folder.path() / "a" / "b" / "c"), 4U);
+  EXPECT_EQ(open_store(folder.path() / "a" / "b" / "c", {.read_only = true})->log().last(), 4U);
 }
 
 TEST(CheckpointInMemory, IsRefused) {

@@ -486,6 +486,45 @@ TEST_P(AnyEngine, RulesThatTheStoreDoesNotKnowAreInstalledBeforeTheFirstCommitUn
   EXPECT_EQ(decode_commit_at(2, *store->log().read(2)).commit.head.app_revision, 1U);
 }
 
+TEST_P(AnyEngine, TakesOneCommandABatchWhenNoMoreIsLet) {
+  EngineOptions options = test_options();
+  options.batch_bytes_max = 0;
+  options.batch_commits_max = 0;
+  auto engine = open(std::move(options));
+  std::vector<std::future<Result>> results;
+  for (int i = 0; i < 20; ++i) {
+    auto told = std::make_shared<std::promise<Result>>();
+    results.push_back(told->get_future());
+    Request one = i == 0 ? request(olive, creation(BaseType::meeting))
+                         : request(Account{"u" + std::to_string(i)}, join);
+    EXPECT_FALSE(
+        engine->submit(std::move(one), [told](Result result) { told->set_value(std::move(result)); }));
+  }
+  for (Position i = 0; i < 20; ++i) EXPECT_EQ(std::get<Answer>(results[i].get()).position, i + 1);
+  close_and_check(std::move(engine));
+}
+
+/// Calls the engine when it goes.
+struct Parting {
+  Engine* engine;
+  std::promise<Result>* told;
+  Parting(Engine& its_engine, std::promise<Result>& its_told) : engine(&its_engine), told(&its_told) {}
+  Parting(const Parting&) = delete;
+  Parting& operator=(const Parting&) = delete;
+  ~Parting() { told->set_value(engine->execute(request(mia, join))); }
+};
+
+TEST_P(AnyEngine, WhatACallbackHoldsMayCallTheEngineWhenItGoes) {
+  auto engine = open();
+  std::promise<Result> told;
+  {
+    Engine::Done done = [held = std::make_shared<Parting>(*engine, told)](const Result&) {};
+    EXPECT_FALSE(engine->submit(request(olive, creation(BaseType::meeting)), std::move(done)));
+  }
+  EXPECT_EQ(std::get<Answer>(told.get_future().get()).position, 2U);
+  close_and_check(std::move(engine));
+}
+
 TEST_P(AnyEngine, FaultyRulesAreRefusedAtOnce) {
   EngineOptions options = test_options();
   options.rules.types[0].join_group = true;

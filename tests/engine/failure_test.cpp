@@ -1,6 +1,10 @@
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -106,6 +110,58 @@ TEST_P(FailingStore, AFullDiskEndsTheEngineAndKeepsWhatWasAcknowledged) {
     EXPECT_LT(acknowledged.size(), 100U);
   }
   expect_acknowledged(folder.path(), acknowledged);
+}
+
+// Judged on one thread, stored on another, told on a third: a failure is told to all that rests on it, in
+// order.
+
+TEST(FailingUnderLoad, WhatWasJudgedOnAFailedBatchIsUnknownAndNothingComesAfterIt) {
+  for (int failing = 1; failing <= 12; failing += 3) {
+    const TempFolder folder;
+    std::atomic<int> writes = 0;
+    StoreSetup setup;
+    setup.between_writes = [&] {
+      if (++writes == failing) throw std::runtime_error{"ended here"};
+    };
+    EngineOptions options = test_options();
+    options.batch_commits_max = 100;
+    const auto engine = open_engine(Backing::split, folder.path(), options, setup);
+    constexpr int commands = 3000;
+    std::vector<int> order;
+    std::vector<Result> results;
+    std::mutex mutex;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 3; ++thread) {
+      threads.emplace_back([&, thread] {
+        for (int i = thread; i < commands; i += 3) {
+          Request one = i == 0 ? creating() : joining(i);
+          const auto done = [&, i](Result result) {
+            const std::scoped_lock lock{mutex};
+            order.push_back(i);
+            results.push_back(std::move(result));
+          };
+          while (engine->submit(std::move(one), done)) std::this_thread::yield();
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    engine->close();
+    ASSERT_EQ(results.size(), static_cast<std::size_t>(commands));
+    // Each thread's in the order of taking.
+    std::array<int, 3> last{-1, -1, -1};
+    Position position = 0;
+    bool failed = false;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      EXPECT_GT(order[i], last[static_cast<std::size_t>(order[i] % 3)]);
+      last[static_cast<std::size_t>(order[i] % 3)] = order[i];
+      if (const auto* answer = std::get_if<Answer>(&results[i])) {
+        EXPECT_FALSE(failed) << "an answer after a failure";
+        EXPECT_EQ(answer->position, ++position);
+      }
+      failed = failed || std::holds_alternative<Failure>(results[i]);
+    }
+    EXPECT_TRUE(failed);
+  }
 }
 
 // Log and rows in two databases, ended between the two writes.

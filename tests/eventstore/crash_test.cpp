@@ -281,7 +281,8 @@ TEST(Crash, AHeadIsNeverAheadOfTheDisk) {
   TempFolder folder;
   FaultyDisk disk;
   {
-    const auto store = open_store_as(folder.path(), {.durability = Durability::os, .env = disk.env.get()});
+    const auto store =
+        open_store_as(folder.path(), {.options = {.durability = Durability::os}, .env = disk.env.get()});
     EXPECT_FALSE(store->log().append(0, commits_after(0, 4)).error);
     store->record_head(4, {});
     EXPECT_FALSE(store->log().append(4, commits_after(4, 4)).error);

@@ -16,7 +16,7 @@ std::unique_ptr<Engine> open_engine(Backing backing, const std::filesystem::path
                                     EngineOptions options, StoreSetup setup) {
   if (backing == Backing::memory) return Engine::open(make_memory_store(), std::move(options));
   setup.split = backing == Backing::split;
-  setup.durability = options.store.durability;
+  setup.options = options.store;
   return Engine::open(open_store_as(folder / "db", setup), std::move(options));
 }
 
