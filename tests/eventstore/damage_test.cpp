@@ -81,8 +81,8 @@ class Patient {
   std::string outcome(const Files& files, bool read_only) {
     write_files(folder_.path(), files);
     StoreSetup chosen = options();
-    chosen.read_only = read_only;
-    chosen.create = false;
+    chosen.options.read_only = read_only;
+    chosen.options.create = false;
     try {
       const auto store = open_store_as(folder_.path(), chosen);
       return judge(*store);
