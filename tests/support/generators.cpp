@@ -159,6 +159,32 @@ rc::Gen<Event> an_event() {
             .seq = seq(), .message_id = {}, .topic = *maybe(rc::gen::just(TopicId{"a@TOPIC#_x"}))};
       case 7: return GroupDismissed{};
       case 8: return GroupRecycled{.reason = *any_of<RecycleReason>(), .to_members = Delivery::off};
+      case 9: return OwnerChanged{*an_account(), *an_account(), announcement()};
+      case 10: {
+        InvitationsFiled filed;
+        for (int i = *rc::gen::inRange(0, 4); i > 0; --i) filed.users.push_back(*an_account());
+        return filed;
+      }
+      case 11: return ApplicationRefused{.user = *an_account()};
+      case 12: return RoleChanged{*an_account(), *any_of<Role>(), announcement()};
+      case 13: {
+        GroupInfoChanged changed;
+        changed.announcement = announcement();
+        if (*rc::gen::arbitrary<bool>()) changed.name = {GroupName{"a"}, GroupName{"b"}};
+        if (*rc::gen::arbitrary<bool>()) changed.max_member_num = {0, *rc::gen::arbitrary<std::uint32_t>()};
+        if (*rc::gen::arbitrary<bool>()) changed.mute_all = {false, true};
+        return changed;
+      }
+      case 14: return MuteChanged{*an_account(), {*rc::gen::inRange<std::int64_t>(0, 3)}, announcement()};
+      case 15: {
+        MemberInfoChanged changed;
+        changed.user = *an_account();
+        changed.name_card = {NameCard{}, NameCard{"card"}};
+        return changed;
+      }
+      case 16: return ReceiveOptionChanged{*any_of<MsgFlag>()};
+      case 17: return MessagesRead{GroupId{"a"}, seq()};
+      case 18: return ApplicationsRead{{*rc::gen::inRange<std::int64_t>(0, 5)}};
       default:
         return RulesInstalled{.digest = std::string(*rc::gen::element(0, 31, 32), 'd'), .document = "x"};
     }
