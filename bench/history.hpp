@@ -19,9 +19,9 @@ struct Scale {
   std::optional<BaseType> only;  // all groups are of this type
 };
 
-/// Of a hundred commands about 64 post, 13 join or apply, 6 leave, 4 mark as read, 4 invite, and the rest edit,
-/// approve, mute, promote, kick, make and dismiss; about 7 are refused; every fourth has a command id. (Counted
-/// over 100 000 commands in 1 000 groups.) Half of what happens happens in a tenth of the groups.
+/// Of a hundred commands about 64 post, 13 join or apply, 6 leave, 4 mark as read, 4 invite, and the rest
+/// edit, approve, mute, promote, kick, make and dismiss; about 7 are refused; every fourth has a command id.
+/// (Counted over 100 000 commands in 1 000 groups.) Half of what happens happens in a tenth of the groups.
 class History {
  public:
   explicit History(const Scale& scale);
