@@ -28,6 +28,8 @@ Scene::Scene(BaseType base) : base_(base), group_(base == BaseType::community ? 
   enter("mia");
   for (int i = 0; i < 100; ++i) enter(("member" + std::to_string(i)).c_str());
   does(user("olive"), SetMemberRole{group_, Account{"adam"}, Role::admin});
+  // The owner, as nobody else sees a Work group that nobody has posted in.
+  does(user("olive"), PostMessage{group_, {}, {}});
   does(user("mia"), PostMessage{group_, {}, {}});
   if (base_ == BaseType::public_) does(user("ann"), JoinGroup{group_, FreeText{"let me in"}});
 }
