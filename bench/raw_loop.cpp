@@ -112,7 +112,7 @@ Timings sync_loop(const std::filesystem::path& folder, const Recording& recordin
   const int file = ::open((folder / "synced").c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0) throw std::system_error{errno, std::generic_category(), "opening a file to sync"};
   std::string bytes;
-  const Timings timings = timed_each(recording, [&](const WrittenBatch& batch) {
+  Timings timings = timed_each(recording, [&](const WrittenBatch& batch) {
     bytes.assign(size_of(batch), 'm');
     if (::write(file, bytes.data(), bytes.size()) < 0 || ::fdatasync(file) != 0)
       throw std::system_error{errno, std::generic_category(), "syncing"};
