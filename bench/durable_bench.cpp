@@ -81,23 +81,14 @@ Recorded run_engine(const Settings& settings, const Workload& workload, std::uin
   return recorded;
 }
 
-Figure figure(const Workload& workload, std::string_view what, std::string unit, std::string baseline,
-              bool rate) {
-  Figure made;
-  made.name = fmt::format("{}, {} in flight: {}", workload.name, workload.in_flight, what);
-  made.unit = std::move(unit);
-  made.baseline = std::move(baseline);
-  made.more_is_better = rate;
-  return made;
-}
-
 void measure(Report& report, const Settings& settings, const Workload& workload) {
-  Figure throughput = figure(workload, "commands", "per second", "raw RocksDB loop, same batches", true);
+  const std::string title = fmt::format("{}, {} in flight: ", workload.name, workload.in_flight);
+  Figure throughput = figure(title + "commands", "per second", "raw RocksDB loop, same batches", true);
   throughput.target_ratio = 0.7;
-  Figure syncs = figure(workload, "batches", "per second", "bare fdatasync, same sizes", true);
+  Figure syncs = figure(title + "batches", "per second", "bare fdatasync, same sizes", true);
   if (workload.in_flight == 1) syncs.target_ratio = 0.85;
-  Figure p50 = figure(workload, "command, median", "us", "raw RocksDB loop, a batch", false);
-  Figure p99 = figure(workload, "command, p99", "us", "raw RocksDB loop, a batch, p99", false);
+  Figure p50 = figure(title + "command, median", "us", "raw RocksDB loop, a batch", false);
+  Figure p99 = figure(title + "command, p99", "us", "raw RocksDB loop, a batch, p99", false);
   double commits = 0;
   double batches = 0;
   for (std::size_t run = 0; run < settings.runs; ++run) {

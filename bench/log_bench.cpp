@@ -109,15 +109,6 @@ void copy_store(const std::filesystem::path& from, const std::filesystem::path& 
   std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
 }
 
-Figure figure(std::string name, std::string unit, std::string baseline, bool more_is_better) {
-  Figure made;
-  made.name = std::move(name);
-  made.unit = std::move(unit);
-  made.baseline = std::move(baseline);
-  made.more_is_better = more_is_better;
-  return made;
-}
-
 void measure_opening(Report& report, const Settings& settings, const std::filesystem::path& killed,
                      std::filesystem::path& closed) {
   Figure after_kill = figure("opening after a kill", "ms", "opening its RocksDB database alone", false);

@@ -12,6 +12,7 @@
 #include <muster/engine/engine.hpp>
 
 #include "report.hpp"
+#include "support/temp_folder.hpp"
 
 namespace muster::bench {
 
@@ -36,25 +37,7 @@ double timed(Deed&& deed) {
   return seconds_since(start);
 }
 
-/// A fresh folder inside another, gone with its owner.
-class Folder {
- public:
-  explicit Folder(const std::filesystem::path& inside) {
-    std::string name = (inside / "run-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no folder in " + inside.string()};
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = test::TempFolder;
 
 /// Bytes of all files below a folder.
 std::uint64_t bytes_in(const std::filesystem::path& folder);

@@ -67,6 +67,15 @@ std::optional<bool> Figure::met() const {
   return more_is_better ? found >= wanted : found <= wanted;
 }
 
+Figure figure(std::string name, std::string unit, std::string baseline, bool more_is_better) {
+  Figure made;
+  made.name = std::move(name);
+  made.unit = std::move(unit);
+  made.baseline = std::move(baseline);
+  made.more_is_better = more_is_better;
+  return made;
+}
+
 void Report::add(Figure figure) {
   fmt::print(stderr, "  {}\n", figure.name);
   figures_.push_back(std::move(figure));

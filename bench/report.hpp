@@ -25,6 +25,9 @@ struct Figure {
   [[nodiscard]] std::optional<bool> met() const;
 };
 
+/// A figure without runs yet.
+Figure figure(std::string name, std::string unit, std::string baseline, bool more_is_better);
+
 /// The value that `percent` of the sorted values do not exceed; 0 for none.
 double percentile(std::vector<double> values, double percent);
 inline double median(const std::vector<double>& values) { return percentile(values, 50); }

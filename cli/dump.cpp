@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <muster/cli/json_writer.hpp>
 #include <muster/cli/moment.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/domain/disclose.hpp>
 #include <muster/domain/visibility.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/store.hpp>
@@ -36,10 +36,9 @@ class Dump {
   void all() {
     if (!group_) app();
     if (group_) {
-      const std::string key = row_key<GroupRow>(*group_);
-      const auto value = rows_.get(key);
-      if (!value) throw std::runtime_error{fmt::format("there is no group `{}`", printable(group_->view()))};
-      group_row(*group_, decode_row<GroupRow>(key, *value));
+      const auto row = find<GroupRow>(*group_);
+      if (!row) throw std::runtime_error{fmt::format("there is no group `{}`", printable(group_->view()))};
+      group_row(*group_, *row);
     } else {
       for_each_row<GroupRow>(rows_, {},
                              [&](const GroupId& id, const GroupRow& row) { return group_row(id, row); });
@@ -63,9 +62,7 @@ class Dump {
 
   template <class Row>
   std::optional<Row> find(const Key<Row>& key) const {
-    const std::string bytes = row_key<Row>(key);
-    const auto value = rows_.get(bytes);
-    return value ? std::optional{decode_row<Row>(bytes, *value)} : std::nullopt;
+    return read_row<Row>(rows_, key);
   }
 
   template <class Row, class Visit>
@@ -124,7 +121,7 @@ class Dump {
            {"member_account", text_of(key.second)},
            {"role", json_name(row.role)},
            {"join_time", row.join_time.ms},
-           {"msg_seq", std::max(row.msg_seq, read ? read->seq : 0)},
+           {"msg_seq", read_position(&row, read ? &*read : nullptr)},
            {"msg_flag", json_name(row.msg_flag)},
            {"last_send_msg_time", row.last_send_msg_time.ms},
            {"name_card", row.name_card.value},

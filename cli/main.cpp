@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -58,15 +60,26 @@ auto one_of(const std::vector<std::string>& choices) {
   };
 }
 
+/// An option with two values; the first one is the default.
+template <class T>
+void add_choice(CLI::App& app, const std::string& option, T& value,
+                const std::array<std::pair<std::string, T>, 2>& choices, const std::string& help) {
+  const auto& [first, second] = choices;
+  app.add_option_function<std::string>(
+         option,
+         [&value, choices](const std::string& name) {
+           value = name == choices[1].first ? choices[1].second : choices[0].second;
+         },
+         help)
+      ->check(one_of({first.first, second.first}))
+      ->type_name(first.first + "|" + second.first)
+      ->default_str(first.first);
+}
+
 void add_format(CLI::App& app, muster::cli::Format& format) {
   using muster::cli::Format;
-  app.add_option_function<std::string>(
-         "--format",
-         [&](const std::string& name) { format = name == "table" ? Format::table : Format::json; },
-         "JSON Lines, or tables for people")
-      ->check(one_of({"json", "table"}))
-      ->type_name("json|table")
-      ->default_str("json");
+  add_choice<Format>(app, "--format", format, {{{"json", Format::json}, {"table", Format::table}}},
+                     "JSON Lines, or tables for people");
 }
 
 void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
@@ -78,31 +91,14 @@ void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
   apply->add_option("--output", options.output, "Write to FILE instead of standard output")
       ->type_name("FILE");
   apply->add_option("--rules", options.rules, "Decide under the rules of FILE")->type_name("FILE");
-  apply
-      ->add_option_function<std::string>(
-          "--durability",
-          [&](const std::string& name) {
-            options.durability = name == "os" ? Durability::os : Durability::fsync;
-          },
-          "Answer when the disk has it (fsync), or the operating system (os)")
-      ->check(one_of({"fsync", "os"}))
-      ->type_name("fsync|os")
-      ->default_str("fsync");
-  apply
-      ->add_option_function<std::string>(
-          "--format", [&](const std::string& name) { options.text = name == "text"; },
-          "A JSON line for each result, or a line of text for people")
-      ->check(one_of({"json", "text"}))
-      ->type_name("json|text")
-      ->default_str("json");
+  add_choice<Durability>(*apply, "--durability", options.durability,
+                         {{{"fsync", Durability::fsync}, {"os", Durability::os}}},
+                         "Answer when the disk has it (fsync), or the operating system (os)");
+  add_choice<bool>(*apply, "--format", options.text, {{{"json", false}, {"text", true}}},
+                   "A JSON line for each result, or a line of text for people");
   apply->add_flag("--allow-future", options.allow_future, "Take commands whose `at` is ahead of the clock");
-  apply
-      ->add_option_function<std::string>(
-          "--events", [&](const std::string& detail) { options.full_events = detail == "full"; },
-          "Show the names of events, or whole events")
-      ->check(one_of({"names", "full"}))
-      ->type_name("names|full")
-      ->default_str("names");
+  add_choice<bool>(*apply, "--events", options.full_events, {{{"names", false}, {"full", true}}},
+                   "Show the names of events, or whole events");
 }
 
 void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {

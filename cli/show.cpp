@@ -15,11 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// A refused question, as the commands' refusals are told.
-json::object json_of_refusal(const Refusal& refusal, const std::string& group) {
-  return refusal_object(refusal, group);
-}
-
 /// An account that nobody is: null instead of an empty text.
 json::object json_of_application(const ShownApplication& shown) {
   json::object line{{"group_id", json_of(shown.group_id)}, {"account", json_of(shown.account)}};
@@ -51,7 +46,7 @@ class Reading {
 
 void print_profile(RowOutput& output, const Disclosed<ShownProfile>& disclosed, const std::string& group) {
   if (const auto* refusal = std::get_if<Refusal>(&disclosed))
-    return output.print(json_of_refusal(*refusal, group));
+    return output.print(refusal_object(*refusal, group));
   const auto& shown = std::get<ShownProfile>(disclosed);
   json::object line = json_of_set_members(shown);
   if (!shown.owner_account) line["owner_account"] = nullptr;
@@ -84,7 +79,7 @@ int show_members(const ShowOptions& options) {
   const Reading reading{options};
   const auto disclosed = reading.queries().members(GroupId{options.group}, reading.caller(), query);
   if (const auto* refusal = std::get_if<Refusal>(&disclosed)) {
-    output.print(json_of_refusal(*refusal, options.group));
+    output.print(refusal_object(*refusal, options.group));
     output.finish();
     return 0;
   }

@@ -136,8 +136,10 @@ std::optional<ShownJoined> disclose_joined(const View& rows, const Rules& rules,
 }
 
 MsgSeq read_position(const View& rows, const GroupId& group, const Account& account) {
-  const MemberRow* member = rows.member(group, account);
-  const ReadRow* mark = rows.read_mark(account, group);
+  return read_position(rows.member(group, account), rows.read_mark(account, group));
+}
+
+MsgSeq read_position(const MemberRow* member, const ReadRow* mark) {
   return std::max(member == nullptr ? 0 : member->msg_seq, mark == nullptr ? 0 : mark->seq);
 }
 

@@ -100,5 +100,7 @@ std::optional<ShownJoined> disclose_joined(const View& rows, const Rules& rules,
 
 /// The newest message that the member has read: by its own mark, its own last message, or from joining.
 MsgSeq read_position(const View& rows, const GroupId& group, const Account& account);
+/// The same of the two rows that say it; either may be null.
+MsgSeq read_position(const MemberRow* member, const ReadRow* mark);
 
 }  // namespace muster

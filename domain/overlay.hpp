@@ -48,16 +48,15 @@ class RowTable {
     entries_.clear();
     forget_asked();
   }
-  /// What was last asked of the base, which is asked for the same row several times a command.
-  [[nodiscard]] bool is_asked(const Key<Row>& key) const { return asked_.known && asked_.key == key; }
-  [[nodiscard]] const Row* asked() const { return asked_.row; }
-  void forget_asked() { asked_.known = false; }
+  /// The base's row. The last answer is kept: a command asks for the same row several times.
   const Row* ask(const View& base, const Key<Row>& key) const {
+    if (asked_.known && asked_.key == key) return asked_.row;
     asked_.row = base.find(key, RowKind<Row>{});
     asked_.key = key;
     asked_.known = true;
     return asked_.row;
   }
+  void forget_asked() { asked_.known = false; }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] std::vector<Entry>& entries() { return entries_; }
 
@@ -99,7 +98,7 @@ class Overlay final : public ViewBy<Overlay> {
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
     const RowTable<Row>& own = table<Row>();
     if (const auto* entry = own.find(key)) return entry->erased ? nullptr : &entry->row;
-    return own.is_asked(key) ? own.asked() : own.ask(*base_, key);
+    return own.ask(*base_, key);
   }
 
   /// The row to be changed in place: the one there, or a fresh one.
@@ -113,7 +112,7 @@ class Overlay final : public ViewBy<Overlay> {
       }
       return entry->row;
     }
-    const Row* base = own.is_asked(key) ? own.asked() : own.ask(*base_, key);
+    const Row* base = own.ask(*base_, key);
     return base == nullptr ? own.add(key, Row{}).row : own.add(key, *base).row;
   }
 

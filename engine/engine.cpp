@@ -20,7 +20,6 @@ namespace muster {
 namespace {
 
 constexpr std::int64_t ahead_max_ms = 300'000;
-constexpr std::chrono::seconds head_period{1};
 /// How many commands are judged before anybody looks whether the last batch is stored.
 constexpr std::size_t portion_min = 16;
 constexpr std::size_t portion_max = 256;
@@ -69,8 +68,7 @@ struct OnItsWay {
   std::size_t weight = 0;
   Waiter* waiter = nullptr;  // else `done` is told
   Engine::Done done;
-  bool refused = false;  // before it was judged; only told in its turn
-  std::optional<Result> result;
+  std::optional<Result> result;  // set before it is judged: refused already, only told in its turn
 };
 using Pending = std::unique_ptr<OnItsWay>;
 
@@ -81,7 +79,6 @@ Pending on_its_way(Request&& request, Waiter* waiter, Engine::Done&& done,
   pending->request.emplace(std::move(request));
   pending->waiter = waiter;
   pending->done = std::move(done);
-  pending->refused = refused.has_value();
   pending->result = std::move(refused);
   return pending;
 }
@@ -269,7 +266,7 @@ class Engine::Impl {
   void judge_loop() {
     std::unique_lock lock{mutex_};
     while (true) {
-      const bool any = work_.wait_for(lock, head_period, [this] {
+      const bool any = work_.wait_for(lock, Writer::head_period, [this] {
         judge_waits_ = !may_judge() && !may_end();
         return !judge_waits_;
       });
@@ -300,7 +297,7 @@ class Engine::Impl {
     if (settle) writer_.settle();
     std::size_t done = 0;
     for (; done < portion.size() && !writer_.is_full(); ++done) {
-      if (!portion[done]->refused) writer_.judge(*portion[done]->request);
+      if (!portion[done]->result) writer_.judge(*portion[done]->request);
       portion[done]->request.reset();  // the queue's bound is on what it holds: it is not to be held after it
     }
     lock.lock();
@@ -376,7 +373,7 @@ class Engine::Impl {
     lock.unlock();
     auto next = passed_on_.begin();
     writer_.store([&](Result&& result) {
-      while ((*next)->refused) ++next;
+      while ((*next)->result) ++next;
       (*next++)->result.emplace(std::move(result));
     });
     for (Pending& pending : passed_on_) {

@@ -65,7 +65,7 @@ struct EngineOptions {
   /// What may wait to be judged.
   std::size_t queue_commands_max = 65'536;
   std::size_t queue_bytes_max = 64 * 1024 * 1024;
-  /// Decoded rows that the writer keeps, at about 300 bytes each; 0: none beyond a batch.
+  /// Decoded rows that the writer keeps, at about 160 bytes each and their texts; 0: none beyond a batch.
   std::size_t cached_rows = 200'000;
 };
 

@@ -2,15 +2,6 @@
 #include <muster/projections/row_view.hpp>
 
 namespace muster {
-namespace {
-template <class Row>
-std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
-  const std::string bytes = row_key<Row>(key);
-  const auto value = rows.get(bytes);
-  return value ? std::optional{decode_row<Row>(bytes, *value)} : std::nullopt;
-}
-}  // namespace
-
 std::optional<GroupRow> Snapshot::group(const GroupId& group) const {
   return read_row<GroupRow>(*rows_, group);
 }

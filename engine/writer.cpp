@@ -13,7 +13,6 @@
 namespace muster {
 namespace {
 
-constexpr std::chrono::seconds head_period{1};
 /// Refusals wait for their batch too; so many of them are let wait.
 constexpr std::size_t judged_max = 8192;
 

@@ -25,6 +25,9 @@ namespace muster {
 /// what the first will have made of the rows. When writing fails, whatever was judged on it fails with it.
 class Writer {
  public:
+  /// How often the log's end is recorded at most.
+  static constexpr std::chrono::seconds head_period{1};
+
   /// Both must outlive the writer. `on_durable` is called in the storing stage after each batch that is
   /// durable, before its results are given.
   Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable);

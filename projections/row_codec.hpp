@@ -144,6 +144,14 @@ Row decode_row(std::string_view key, std::string_view value) {
   return row;
 }
 
+/// The row under a key; none when it is not there. Throws StoreError (corrupt, io).
+template <class Row>
+std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
+  const std::string bytes = row_key<Row>(key);
+  const auto value = rows.get(bytes);
+  return value ? std::optional{decode_row<Row>(bytes, *value)} : std::nullopt;
+}
+
 /// Every row that the overlay wrote, once, and the position that the rows are then folded to.
 RowBatch batch_of(const Overlay& written, Position applied);
 /// The position that the rows are folded to; 0 for none.

@@ -37,9 +37,7 @@ class RowView final : public ViewBy<RowView> {
       ++young_rows_;
       return pointer(young.insert(std::move(node)).position->second);
     }
-    const std::string bytes = row_key<Row>(key);
-    std::optional<Row> row;
-    if (const auto value = rows_->get(bytes)) row = decode_row<Row>(bytes, *value);
+    std::optional<Row> row = read_row<Row>(*rows_, key);
     ++young_rows_;
     return pointer(young.emplace(key, std::move(row)).first->second);
   }

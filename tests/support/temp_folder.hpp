@@ -10,8 +10,8 @@ namespace muster::test {
 /// A fresh folder, gone with its owner.
 class TempFolder {
  public:
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "muster-test-XXXXXX").string();
+  explicit TempFolder(const std::filesystem::path& inside = std::filesystem::temp_directory_path()) {
+    std::string name = (inside / "muster-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
   }
