@@ -26,17 +26,20 @@ std::vector<Account> RowView::pending_since(const GroupId& group, TimeMs after) 
 }
 
 void RowView::trim() {
-  if (young_rows_ <= half_ && half_ > 0) return;
-  if (half_ == 0) return clear();
-  old_ = std::move(young_);
-  young_ = AllTables{};
-  young_rows_ = 0;
+  if (cached_rows_ == 0) return clear();
+  std::apply(
+      [this](auto&... caches) {
+        const std::size_t rows = (caches.size() + ...);
+        if (rows <= cached_rows_) return;
+        // Each kind lets go of its share, so that one that is asked for less and less makes room.
+        const std::size_t over = rows - cached_rows_;
+        (caches.evict(caches.size() * over / rows), ...);
+      },
+      caches_);
 }
 
 void RowView::clear() {
-  young_ = AllTables{};
-  old_ = AllTables{};
-  young_rows_ = 0;
+  std::apply([](auto&... caches) { (caches.clear(), ...); }, caches_);
 }
 
 }  // namespace muster

@@ -7,18 +7,16 @@
 #include <utility>
 #include <vector>
 
-#include <boost/unordered_map.hpp>
-
 #include <muster/domain/overlay.hpp>
 #include <muster/domain/view.hpp>
 #include <muster/eventstore/row_store.hpp>
+#include <muster/projections/row_cache.hpp>
 #include <muster/projections/row_codec.hpp>
 
 namespace muster {
 
-/// The rows of a RowStore as a View, with a cache of decoded ones, absent ones included. The cache has two
-/// halves: what was used lately moves to the young one; when that is full the old one goes. Pointers live
-/// until trim() or take_over(). Threads  one at a time
+/// The rows of a RowStore as a View, with a cache of decoded ones, absent ones included. Pointers live until
+/// trim() or take_over(). Threads  one at a time
 class RowView final : public ViewBy<RowView> {
  public:
   using Recall = std::function<std::optional<Remembered>(Position)>;
@@ -26,20 +24,14 @@ class RowView final : public ViewBy<RowView> {
   /// cached_rows  how many rows stay cached through trim(); 0: none
   /// recall       tells what stands at a position (View::recall)
   RowView(const RowReader& rows, std::size_t cached_rows, Recall recall = {})
-      : rows_(&rows), half_(cached_rows / 2), recall_(std::move(recall)) {}
+      : rows_(&rows), cached_rows_(cached_rows), recall_(std::move(recall)) {}
 
   template <class Row>
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
-    auto& young = std::get<Table<Row>>(young_);
-    if (const auto found = young.find(key); found != young.end()) return pointer(found->second);
-    auto& old = std::get<Table<Row>>(old_);
-    if (auto node = old.extract(key)) {
-      ++young_rows_;
-      return pointer(young.insert(std::move(node)).position->second);
-    }
-    std::optional<Row> row = read_row<Row>(*rows_, key);
-    ++young_rows_;
-    return pointer(young.emplace(key, std::move(row)).first->second);
+    RowCache<Row>& cache = std::get<RowCache<Row>>(caches_);
+    const std::optional<Row>* known = cache.find(key);
+    if (known == nullptr) known = &cache.add(key, read_row<Row>(*rows_, key));
+    return *known ? &**known : nullptr;
   }
   [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
     return recall_ ? recall_(position) : std::nullopt;
@@ -49,19 +41,15 @@ class RowView final : public ViewBy<RowView> {
 
   /// Takes written rows into the cache; only when the store has them.
   void take_over(const Overlay& written) {
-    if (half_ == 0) return clear();
+    if (cached_rows_ == 0) return clear();
     written.for_each_written([this]<class K, class Row>(const K& key, const Row* row) {
-      auto& young = std::get<Table<Row>>(young_);
-      auto found = young.find(key);
-      if (found == young.end()) {
-        ++young_rows_;
-        auto node = std::get<Table<Row>>(old_).extract(key);
-        found = node ? young.insert(std::move(node)).position : young.emplace(key, std::nullopt).first;
-      }
+      RowCache<Row>& cache = std::get<RowCache<Row>>(caches_);
+      std::optional<Row>* known = cache.find(key);
+      if (known == nullptr) known = &cache.add(key, std::nullopt);
       if (row == nullptr)
-        found->second.reset();
+        known->reset();
       else
-        found->second = *row;
+        *known = *row;
     });
   }
   /// Lets go of rows over the cache's size.
@@ -70,23 +58,13 @@ class RowView final : public ViewBy<RowView> {
   void clear();
 
  private:
-  template <class Row>
-  using Table = boost::unordered_map<Key<Row>, std::optional<Row>, KeyHash>;
   template <class... Rows>
-  using Tables = std::tuple<Table<Rows>...>;
-  using AllTables = boost::mp11::mp_apply<Tables, RowKinds>;
-
-  template <class Row>
-  static const Row* pointer(const std::optional<Row>& row) {
-    return row ? &*row : nullptr;
-  }
+  using Caches = std::tuple<RowCache<Rows>...>;
 
   const RowReader* rows_;
-  std::size_t half_;
+  std::size_t cached_rows_;
   Recall recall_;
-  mutable AllTables young_;
-  mutable AllTables old_;
-  mutable std::size_t young_rows_ = 0;
+  mutable boost::mp11::mp_apply<Caches, RowKinds> caches_;
 };
 
 /// Calls `visit(key, row)` for every row of a kind whose key starts with `prefix` (after the kind's own), in

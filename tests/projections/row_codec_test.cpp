@@ -152,6 +152,78 @@ TEST(CatchUp, RowsAheadOfTheLogAreDamage) {
   EXPECT_THROW(catch_up(*store), StoreError);
 }
 
+/// Rows with somebody who counts how often they are asked for.
+class CountingRows final : public RowReader {
+ public:
+  explicit CountingRows(const RowReader& rows) : rows_(rows) {}
+  std::optional<std::string> get(std::string_view key) const override {
+    ++asked;
+    return rows_.get(key);
+  }
+  void scan(std::string_view prefix, std::string_view from,
+            const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    rows_.scan(prefix, from, visit);
+  }
+  mutable std::size_t asked = 0;
+
+ private:
+  const RowReader& rows_;
+};
+
+TEST(RowView, AsksTheStoreOnceAndLetsGoOfWhatIsTooMuch) {
+  const auto store = store_with(sample_history());
+  catch_up(*store);
+  const CountingRows rows{store->rows()};
+  RowView view{rows, 100};
+  const auto ask = [&](int number) { return view.account(Account{"user" + std::to_string(number)}); };
+  for (int i = 0; i < 100; ++i) ask(i);
+  view.trim();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(ask(i), nullptr);
+  EXPECT_EQ(rows.asked, 100U) << "absent rows are known too";
+  for (int i = 100; i < 1000; ++i) {
+    ask(i);
+    ask(7);
+    view.trim();
+  }
+  EXPECT_EQ(rows.asked, 1000U) << "what is asked for again and again stays";
+  for (int i = 0; i < 50; ++i)
+    if (i != 7) ask(i);
+  EXPECT_EQ(rows.asked, 1049U) << "what nobody asked for went";
+}
+
+TEST(RowView, KindsThatAreAskedForLessMakeRoom) {
+  const auto store = store_with(sample_history());
+  catch_up(*store);
+  const CountingRows rows{store->rows()};
+  RowView view{rows, 100};
+  for (int i = 0; i < 100; ++i) static_cast<void>(view.account(Account{"user" + std::to_string(i)}));
+  view.trim();
+  for (int i = 0; i < 500; ++i) {
+    static_cast<void>(view.group(GroupId{"group" + std::to_string(i)}));
+    view.trim();
+  }
+  const std::size_t before = rows.asked;
+  for (int i = 450; i < 500; ++i) static_cast<void>(view.group(GroupId{"group" + std::to_string(i)}));
+  EXPECT_EQ(rows.asked, before) << "half of the cache at least is the new kind's";
+}
+
+TEST(RowView, KnowsWhatWasWrittenOnlyOnceItIsTakenOver) {
+  const auto store = store_with(sample_history());
+  catch_up(*store);
+  RowView view{store->rows(), 100};
+  const Account nobody{"nobody"};
+  EXPECT_EQ(view.account(nobody), nullptr);
+  Overlay overlay{&view};
+  overlay.edit<AccountRow>(nobody).joined = 3;
+  EXPECT_EQ(view.account(nobody), nullptr);
+  view.take_over(overlay);
+  ASSERT_NE(view.account(nobody), nullptr);
+  EXPECT_EQ(view.account(nobody)->joined, 3U);
+  overlay.remove<AccountRow>(nobody);
+  view.take_over(overlay);
+  EXPECT_EQ(view.account(nobody), nullptr);
+}
+
 RC_GTEST_PROP(RowView, CachedOrNotItReadsWhatIsThere, (const std::vector<Move>& moves)) {
   World world;
   for (const Move& move : moves) world.tries(move.caller, move.command, move.with);

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <boost/container/deque.hpp>
+#include <boost/intrusive/unordered_set.hpp>
+
+#include <muster/domain/view.hpp>
+
+namespace muster {
+
+/// Decoded rows of one kind, absent ones included, which go one at a time: those first that nobody has asked
+/// for since the hand of the clock last came by. A row's place is used again, so memory is that of the most
+/// rows there ever were. Pointers live until evict() or clear(). Threads  one at a time
+template <class Row>
+class RowCache {
+ public:
+  using Cached = std::optional<Row>;  // none: known to be absent
+
+  RowCache() = default;
+  RowCache(const RowCache&) = delete;
+  RowCache& operator=(const RowCache&) = delete;
+  ~RowCache() { index_.clear(); }
+
+  /// What is known of the key; null for nothing.
+  Cached* find(const Key<Row>& key) {
+    const auto found = index_.find(key);
+    if (found == index_.end()) return nullptr;
+    found->state = State::asked_for;
+    return &found->row;
+  }
+  /// A place for a key that nothing is known of.
+  Cached& add(const Key<Row>& key, Cached row) {
+    Slot& slot = empty_slot();
+    slot.key = key;
+    slot.row = std::move(row);
+    slot.state = State::asked_for;
+    index_.insert(slot);
+    ++size_;
+    return slot.row;
+  }
+  /// Lets go of `count` rows, or of all there are.
+  void evict(std::size_t count) {
+    for (count = std::min(count, size_); count > 0;) {
+      Slot& slot = slots_[hand_];
+      hand_ = (hand_ + 1) % slots_.size();
+      if (slot.state == State::asked_for) {
+        slot.state = State::idle;
+      } else if (slot.state == State::idle) {
+        index_.erase(index_.iterator_to(slot));
+        slot.row.reset();
+        slot.state = State::empty;
+        empty_.push_back(&slot);
+        --size_;
+        --count;
+      }
+    }
+  }
+  void clear() {
+    index_.clear();
+    slots_.clear();
+    empty_.clear();
+    size_ = 0;
+    hand_ = 0;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  using Hook =
+      boost::intrusive::unordered_set_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>,
+                                                boost::intrusive::store_hash<true>>;
+  enum class State : std::uint8_t { empty, idle, asked_for };
+  struct Slot : Hook {
+    Key<Row> key;
+    Cached row;
+    State state = State::empty;
+  };
+  struct KeyOfSlot {
+    using type = Key<Row>;
+    const Key<Row>& operator()(const Slot& slot) const { return slot.key; }
+  };
+  using Index = boost::intrusive::unordered_set<
+      Slot, boost::intrusive::key_of_value<KeyOfSlot>, boost::intrusive::hash<KeyHash>,
+      boost::intrusive::equal<std::equal_to<>>, boost::intrusive::compare_hash<true>,
+      boost::intrusive::power_2_buckets<true>, boost::intrusive::constant_time_size<false>>;
+  using Bucket = typename Index::bucket_type;
+  using Buckets = typename Index::bucket_traits;
+  using Slots = boost::container::deque<Slot, void,
+                                        boost::container::deque_options_t<boost::container::block_size<128>>>;
+
+  Slot& empty_slot() {
+    if (empty_.empty()) {
+      if (2 * slots_.size() >= buckets_.size()) grow();  // few rows a bucket: each costs a cache miss
+      return slots_.emplace_back();
+    }
+    Slot& slot = *empty_.back();
+    empty_.pop_back();
+    return slot;
+  }
+  void grow() {
+    std::vector<Bucket> more(buckets_.size() * 2);
+    index_.rehash(Buckets{more.data(), more.size()});
+    buckets_.swap(more);
+  }
+
+  Slots slots_;
+  std::vector<Slot*> empty_;
+  std::vector<Bucket> buckets_{64};
+  Index index_{Buckets{buckets_.data(), buckets_.size()}};
+  std::size_t size_ = 0;
+  std::size_t hand_ = 0;
+};
+
+}  // namespace muster

@@ -1,0 +1,101 @@
+#include <map>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <muster/projections/row_cache.hpp>
+
+// What is known of rows without asking the store for them.
+namespace muster::test {
+namespace {
+
+Account numbered(int number) { return Account{"user" + std::to_string(number)}; }
+AccountRow counting(int joined) {
+  AccountRow row;
+  row.joined = static_cast<std::uint32_t>(joined);
+  return row;
+}
+std::vector<int> known(RowCache<AccountRow>& cache, int end) {
+  std::vector<int> numbers;
+  for (int i = 0; i < end; ++i)
+    if (cache.find(numbered(i)) != nullptr) numbers.push_back(i);
+  return numbers;
+}
+
+TEST(RowCache, KnowsWhatWasAddedAndThatARowIsAbsent) {
+  RowCache<AccountRow> cache;
+  EXPECT_EQ(cache.find(numbered(1)), nullptr);
+  cache.add(numbered(1), counting(7));
+  cache.add(numbered(2), std::nullopt);
+  ASSERT_NE(cache.find(numbered(1)), nullptr);
+  EXPECT_EQ(*cache.find(numbered(1)), counting(7));
+  ASSERT_NE(cache.find(numbered(2)), nullptr);
+  EXPECT_EQ(*cache.find(numbered(2)), std::nullopt);
+  EXPECT_EQ(cache.size(), 2U);
+}
+
+TEST(RowCache, LetsGoOfWhatNobodyAskedForFirst) {
+  RowCache<AccountRow> cache;
+  for (int i = 0; i < 10; ++i) cache.add(numbered(i), counting(i));
+  cache.evict(1);  // all were new, so it is the oldest
+  cache.find(numbered(5));
+  cache.evict(8);
+  EXPECT_EQ(known(cache, 10), std::vector{5});
+  cache.evict(8);
+  EXPECT_EQ(cache.size(), 0U) << "asked for or not, when there is nothing else";
+}
+
+TEST(RowCache, KeepsRowsWhereTheyAreWhileItGrows) {
+  RowCache<AccountRow> cache;
+  const std::optional<AccountRow>* first = &cache.add(numbered(0), counting(0));
+  for (int i = 1; i < 10'000; ++i) cache.add(numbered(i), counting(i));
+  EXPECT_EQ(cache.find(numbered(0)), first);
+  EXPECT_EQ(*first, counting(0));
+}
+
+TEST(RowCache, ForgetsEverythingAndStartsAnew) {
+  RowCache<AccountRow> cache;
+  for (int i = 0; i < 1000; ++i) cache.add(numbered(i), counting(i));
+  cache.evict(10);
+  cache.clear();
+  EXPECT_EQ(cache.size(), 0U);
+  EXPECT_EQ(known(cache, 1000), std::vector<int>{});
+  cache.add(numbered(3), counting(3));
+  EXPECT_EQ(known(cache, 1000), std::vector{3});
+}
+
+// It may forget, but what it knows is what was last written.
+RC_GTEST_PROP(RowCache, KnowsNothingButTheTruth, ()) {
+  RowCache<AccountRow> cache;
+  std::map<int, std::optional<AccountRow>> written;
+  const int steps = *rc::gen::inRange(1, 400);
+  for (int step = 0; step < steps; ++step) {
+    const int number = *rc::gen::inRange(0, 100);
+    const std::size_t before = cache.size();
+    switch (*rc::gen::inRange(0, 8)) {
+      case 0: {
+        const auto count = *rc::gen::inRange<std::size_t>(0, 20);
+        cache.evict(count);
+        RC_ASSERT(cache.size() == before - std::min(before, count));
+        break;
+      }
+      case 1: {
+        if (*rc::gen::inRange(0, 10) == 0) cache.clear();
+        break;
+      }
+      default: {
+        const auto row = step % 3 == 0 ? std::nullopt : std::optional{counting(step)};
+        written[number] = row;
+        if (auto* there = cache.find(numbered(number)))
+          *there = row;
+        else
+          cache.add(numbered(number), row);
+      }
+    }
+    for (int i = 0; i < 100; i += 7)
+      if (const auto* there = cache.find(numbered(i))) RC_ASSERT(*there == written.at(i));
+  }
+}
+
+}  // namespace
+}  // namespace muster::test
