@@ -8,14 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <muster/domain/evolve.hpp>
 #include <muster/domain/memory_rows.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/rocks_database.hpp>
 #include <muster/eventstore/rocks_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
-#include <muster/eventstore/scan_decoded.hpp>
 #include <muster/projections/catch_up.hpp>
+#include <muster/projections/row_codec.hpp>
 
 #include "history.hpp"
 #include "measure.hpp"
@@ -47,28 +46,21 @@ double scan_raw(const std::filesystem::path& folder, Position last) {
   });
 }
 
-/// Gathered before they go to the large tables: a busy group's row is written once for many events.
-constexpr std::size_t rows_at_once = 1000;
+void copy_store(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
+}
 
-struct Folded {
-  double seconds = 0;
-  std::size_t events = 0;
-};
-
-Folded fold_in_memory(const CommitLog& log) {
-  MemoryRows rows;
-  Overlay overlay{&rows};
-  Folded folded;
-  folded.seconds = timed([&] {
-    scan_decoded(log, 1, Want::events, [&](Position position, const DecodedCommit& decoded) {
-      fold(overlay, decoded.commit, position, decoded.hash);
-      folded.events += decoded.commit.events.size();
-      if (overlay.written() < rows_at_once) return;
-      rows.apply(overlay);
-      overlay.clear();
-    });
-  });
-  return folded;
+/// Opening a store whose rows other code has folded: all of them are folded anew.
+double fold_anew(const std::filesystem::path& closed, const std::filesystem::path& work) {
+  const Folder folder{work};
+  copy_store(closed, folder.path() / "store");
+  const auto store = open_store(folder.path() / "store");
+  RowBatch foreign;
+  foreign.put(std::string{detail::shape_key}, "of other code");
+  store->rows().write(foreign);
+  const double seconds = timed([&] { static_cast<void>(catch_up(*store)); });
+  store->close();
+  return seconds;
 }
 
 /// The longest stream's commits, by its index.
@@ -103,10 +95,6 @@ StreamId longest_stream(const CommitLog& log) {
     return true;
   });
   return longest;
-}
-
-void copy_store(const std::filesystem::path& from, const std::filesystem::path& to) {
-  std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
 }
 
 void measure_opening(Report& report, const Settings& settings, const std::filesystem::path& killed,
@@ -180,6 +168,7 @@ void measure_log(Report& report, const Settings& settings) {
   folding.target = 2e6;
   Figure rebuilding = figure("folding rows as bytes in memory, as dump --at does: commits", "per second",
                              "raw iterator scan", true);
+  Figure anew = figure("folding the rows of a store anew: commits", "per second", "raw iterator scan", true);
   Figure history = figure("one group's history: commits", "per second", "reading them by position", true);
   const StreamId longest = longest_stream(log);
   for (std::size_t run = 0; run < settings.runs; ++run) {
@@ -188,18 +177,23 @@ void measure_log(Report& report, const Settings& settings) {
     scan.values.push_back(count /
                           timed([&] { log.scan(1, [](Position, std::string_view) { return true; }); }));
     scan.bases.push_back(raw);
-    const Folded folded = fold_in_memory(log);
-    folding.values.push_back(static_cast<double>(folded.events) / folded.seconds);
-    folding.bases.push_back(raw * static_cast<double>(folded.events) / count);
+    double events = 0;
+    MemoryRows rows;
+    const double folded = timed([&] { events = static_cast<double>(fold_in_memory(log, {}, rows)); });
+    folding.values.push_back(events / folded);
+    folding.bases.push_back(raw * events / count);
     rebuilding.values.push_back(count / timed([&] { static_cast<void>(fold_where(log, {})); }));
     rebuilding.bases.push_back(raw);
+    anew.values.push_back(count / fold_anew(closed, settings.work));
+    anew.bases.push_back(raw);
     std::size_t revisions = 0;
     const double seconds = read_history(log, longest, revisions);
     history.values.push_back(static_cast<double>(revisions) / seconds);
     history.bases.push_back(static_cast<double>(revisions) / read_positions(log, longest));
     history.note = fmt::format("{} revisions", revisions);
   }
-  for (Figure* one : {&scan, &folding, &rebuilding, &history, &size, &memory}) report.add(std::move(*one));
+  for (Figure* one : {&scan, &folding, &rebuilding, &anew, &history, &size, &memory})
+    report.add(std::move(*one));
 }
 
 }  // namespace muster::bench

@@ -33,11 +33,21 @@ class RowsAsTheyStood final : public RowReader {
 void RowVersions::apply(const RowBatch& batch) {
   const std::unique_lock lock{mutex_};
   ++version_;
+  if (held_.empty()) return replace(batch);
   for (const RowBatch::Write& write : batch.writes) {
     rows_[write.key].push_back({version_, write.value});
     superseded_.push_back({version_, write.key});
   }
   forget();
+}
+
+void RowVersions::replace(const RowBatch& batch) {
+  auto near = rows_.begin();
+  for (const RowBatch::Write& write : batch.writes) {
+    near = rows_.try_emplace(near, write.key);
+    near->second.assign(1, {version_, write.value});
+    if (!write.value) near = rows_.erase(near);
+  }
 }
 
 RowVersions::Version RowVersions::hold() {

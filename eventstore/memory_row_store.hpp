@@ -45,6 +45,8 @@ class RowVersions {
 
   static const Value* value_at(const std::vector<Value>& values, Version at);
   std::vector<Row> page(std::string_view prefix, std::string_view from, bool after, Version at) const;
+  /// Writes what nobody sees an older version of.
+  void replace(const RowBatch& batch);
   void forget();
   void forget_before(const std::string& key, Version oldest);
 

@@ -9,13 +9,12 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t commits_per_batch = 2048;
 constexpr std::size_t cached_rows = 200'000;
+/// Gathered before they go to the large tables in memory; few, so that they stay near the processor.
+constexpr std::size_t gathered_rows = 1000;
 
-using Wanted = std::function<bool(Position, const CommitHead&)>;
-
-/// Folds what is wanted of the log from `from` on into `rows`, all when nothing is said; how many commits.
-std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, const Wanted& wanted = {}) {
+/// Folds the log from `from` on into `rows`; how many commits.
+std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, std::size_t rows_at_once) {
   RowView view{rows, cached_rows};
   Overlay overlay{&view};
   std::size_t folded = 0;
@@ -28,9 +27,9 @@ std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, const
   };
   scan_decoded(log, from, Want::events, [&](Position position, const DecodedCommit& decoded) {
     applied = position;
-    if (wanted && !wanted(position, decoded.commit.head)) return;
     fold(overlay, decoded.commit, position, decoded.hash);
-    if (++folded % commits_per_batch == 0) flush();
+    ++folded;
+    if (overlay.written() >= rows_at_once) flush();
   });
   flush();
   return folded;
@@ -48,11 +47,11 @@ void check_head(Store& store) {
                        " is not the one that HEAD names; restore the store from a backup")};
 }
 
-std::vector<std::string> catch_up(Store& store) {
+std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once) {
   check_head(store);
   std::vector<std::string> notes;
   if (!is_current(store.rows())) {
-    const std::size_t folded = fold_into(store.begin_generation(), store.log(), 1);
+    const std::size_t folded = fold_into(store.begin_generation(), store.log(), 1, rows_at_once);
     store.finish_generation();
     notes.push_back(say("the rows were folded by another version: folded ", folded, " commits anew"));
     return notes;
@@ -63,22 +62,38 @@ std::vector<std::string> catch_up(Store& store) {
     throw StoreError{StoreErrorCode::corrupt,
                      say("the rows are folded to position ", applied, ", but the log ends at ", last)};
   if (applied == last) return notes;
-  const std::size_t folded = fold_into(store.rows(), store.log(), applied + 1);
+  const std::size_t folded = fold_into(store.rows(), store.log(), applied + 1, rows_at_once);
   notes.push_back(say("the rows were ", folded, " commits behind the log: folded them"));
   return notes;
 }
 
+std::size_t fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows) {
+  Overlay overlay{&rows};
+  std::size_t events = 0;
+  scan_decoded(log, 1, Want::events, [&](Position position, const DecodedCommit& decoded) {
+    if (wanted && !wanted(position, decoded.commit.head)) return;
+    fold(overlay, decoded.commit, position, decoded.hash);
+    events += decoded.commit.events.size();
+    if (overlay.written() < gathered_rows) return;
+    rows.apply(overlay);
+    overlay.clear();
+  });
+  rows.apply(overlay);
+  return events;
+}
+
 std::unique_ptr<Store> fold_where(const CommitLog& log, const Wanted& wanted) {
+  MemoryRows rows;
+  fold_in_memory(log, wanted, rows);
   auto memory = make_memory_store();
-  fold_into(memory->rows(), log, 1, wanted);
+  memory->rows().write(batch_of(rows, log.last()));
   return memory;
 }
 
 ReadableRows::ReadableRows(Store& store) : store_(store) {
   check_head(store);
   if (is_current(store.rows()) && applied_of(store.rows()) == store.log().last()) return;
-  memory_ = make_memory_store();
-  fold_into(memory_->rows(), store.log(), 1);
+  memory_ = fold_where(store.log(), {});
 }
 ReadableRows::~ReadableRows() = default;
 

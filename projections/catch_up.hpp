@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <muster/domain/commit.hpp>
+#include <muster/domain/memory_rows.hpp>
 #include <muster/eventstore/store.hpp>
 
 namespace muster {
@@ -18,12 +19,20 @@ void check_head(Store& store);
 /// when the rows were folded by other code. Checks the head first. Returns what was done, a sentence each;
 /// empty when the rows were up to date. Throws StoreError (corrupt, newer_format, io). By the one writer,
 /// before anything else writes.
-std::vector<std::string> catch_up(Store& store);
+/// rows_at_once  so many are gathered before they are written: many events write the same row, and in order
+///               rows go in faster
+std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once = 100'000);
 
-/// Rows in memory, folded from those commits of the log that `wanted(position, head)` says yes to.
-/// Throws StoreError (corrupt, newer_format, io).
-std::unique_ptr<Store> fold_where(const CommitLog& log,
-                                  const std::function<bool(Position, const CommitHead&)>& wanted);
+/// Whether a commit is to be folded; empty for all of them.
+using Wanted = std::function<bool(Position, const CommitHead&)>;
+
+/// Folds those commits of the log that are wanted into `rows`; how many events they had. The commits are
+/// decoded ahead on a thread of their own. Throws StoreError (corrupt, newer_format, io).
+std::size_t fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows);
+
+/// A store in memory with the rows that those commits of the log make that are wanted, and no log. Throws
+/// StoreError (corrupt, newer_format, io).
+std::unique_ptr<Store> fold_where(const CommitLog& log, const Wanted& wanted);
 
 /// What catch_up() does, for a store that may not be written: the rows as they should be. The store's own,
 /// unless they are not up to the log; then rows folded into memory, from the first commit on.

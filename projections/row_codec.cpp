@@ -7,9 +7,8 @@
 namespace muster {
 namespace {
 
-// Sorted before all rows.
-constexpr std::string_view applied_key{"\0applied", 8};
-constexpr std::string_view shape_key{"\0shape", 6};
+using detail::applied_key;
+using detail::shape_key;
 
 /// A type as text, the same on every compiler.
 template <class T>
@@ -51,6 +50,14 @@ std::string shape_value() {
   return value;
 }
 
+/// In order, as the store keeps them: it finds the place of each from the one before.
+RowBatch finished(RowBatch batch, Position applied) {
+  std::ranges::sort(batch.writes, {}, &RowBatch::Write::key);
+  batch.put(std::string{applied_key}, detail::row_value(applied));
+  batch.put(std::string{shape_key}, shape_value());
+  return batch;
+}
+
 }  // namespace
 
 namespace detail {
@@ -81,11 +88,15 @@ RowBatch batch_of(const Overlay& written, Position applied) {
     else
       batch.put(row_key<Row>(key), detail::row_value(*row));
   });
-  // In order, as the store keeps them: it finds the place of each from the one before.
-  std::ranges::sort(batch.writes, {}, &RowBatch::Write::key);
-  batch.put(std::string{applied_key}, detail::row_value(applied));
-  batch.put(std::string{shape_key}, shape_value());
-  return batch;
+  return finished(std::move(batch), applied);
+}
+
+RowBatch batch_of(const MemoryRows& rows, Position applied) {
+  RowBatch batch;
+  rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
+    batch.put(row_key<Row>(key), detail::row_value(row));
+  });
+  return finished(std::move(batch), applied);
 }
 
 Position applied_of(const RowReader& rows) {

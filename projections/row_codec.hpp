@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <muster/domain/memory_rows.hpp>
 #include <muster/domain/overlay.hpp>
 #include <muster/eventstore/archive.hpp>
 #include <muster/eventstore/row_store.hpp>
@@ -39,6 +40,10 @@ inline constexpr std::uint32_t fold_number = 1;
 const Digest& rows_shape();
 
 namespace detail {
+// The two marks sort before all rows: how far the rows are folded, and by what code.
+inline constexpr std::string_view applied_key{"\0applied", 8};
+inline constexpr std::string_view shape_key{"\0shape", 6};
+
 // Ids are printable, so a zero byte ends one and sorts before all: keys sort by their parts.
 inline constexpr char key_end = '\0';
 
@@ -154,6 +159,8 @@ std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
 
 /// Every row that the overlay wrote, once, and the position that the rows are then folded to.
 RowBatch batch_of(const Overlay& written, Position applied);
+/// The same of every row there is.
+RowBatch batch_of(const MemoryRows& rows, Position applied);
 /// The position that the rows are folded to; 0 for none.
 Position applied_of(const RowReader& rows);
 /// Whether the rows were folded by this code: same shape, same fold number. True for rows that hold nothing

@@ -135,7 +135,7 @@ TEST(CatchUp, RowsFoldedByOtherCodeAreFoldedAnew) {
   const auto right = all_rows(store->rows());
   // What another version left behind: another shape, and a row that this one would not have.
   RowBatch foreign;
-  foreign.put(std::string{"\0shape", 6}, "something else");
+  foreign.put(std::string{detail::shape_key}, "something else");
   foreign.put(row_key<GroupRow>(GroupId{"ghost"}), detail::row_value(GroupRow{}));
   store->rows().write(foreign);
   EXPECT_FALSE(is_current(store->rows()));
@@ -143,6 +143,36 @@ TEST(CatchUp, RowsFoldedByOtherCodeAreFoldedAnew) {
   EXPECT_EQ(all_rows(readable.rows()), right);
   EXPECT_EQ(catch_up(*store).size(), 1U);
   EXPECT_EQ(all_rows(store->rows()), right);
+}
+
+RC_GTEST_PROP(CatchUp, ComesToTheSameHoweverManyRowsAreWrittenAtATime, (const std::vector<Move>& moves)) {
+  World world;
+  for (const Move& move : moves) world.tries(move.caller, move.command, move.with);
+  const auto whole = store_with(world.log());
+  catch_up(*whole);
+  for (const std::size_t rows_at_once : {std::size_t{1}, std::size_t{7}}) {
+    const auto stepwise = store_with(world.log());
+    catch_up(*stepwise, rows_at_once);
+    RC_ASSERT(all_rows(stepwise->rows()) == all_rows(whole->rows()));
+  }
+  if (world.log().empty()) return;
+  RC_ASSERT(all_rows(fold_where(whole->log(), {})->rows()) == all_rows(whole->rows()));
+}
+
+TEST(CatchUp, WhatIsWantedOfALogFoldsAsIfTheRestHadNotBeen) {
+  const auto whole = store_with(sample_history());
+  std::vector<Commit> beginning = sample_history();
+  const Position last = beginning.size() / 2;
+  beginning.resize(last);
+  const auto half = store_with(beginning);
+  catch_up(*half);
+  const auto folded = fold_where(whole->log(), [&](Position at, const CommitHead&) { return at <= last; });
+  auto rows = all_rows(folded->rows());
+  auto expected = all_rows(half->rows());
+  EXPECT_EQ(applied_of(folded->rows()), sample_history().size()) << "it has all been looked at";
+  rows.erase(std::string{detail::applied_key});
+  expected.erase(std::string{detail::applied_key});
+  EXPECT_EQ(rows, expected);
 }
 
 TEST(CatchUp, RowsAheadOfTheLogAreDamage) {
