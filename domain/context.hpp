@@ -24,6 +24,9 @@ struct Context {
 /// A command that was accepted: what goes into its commit. No events: it changes nothing and is not
 /// committed.
 struct Accepted {
+  Accepted(const StreamId& its_stream, TimeMs its_time, Level its_level)
+      : stream(its_stream), time(its_time), level(its_level) {}
+
   StreamId stream;
   TimeMs time;  // effective
   Level level = Level::anyone;

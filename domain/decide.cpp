@@ -79,10 +79,8 @@ Decision decide_one(Overlay& rows, const Command& whole, const C& command, const
     if (auto refused = check_visible(rows, command.group, context.caller)) return *std::move(refused);
   }
   const Judgement::Subject subject = subject_of(rows, command, context);
-  // Judged where it is returned: an event is large to move about. Made by its members: made by nothing, all
-  // of it would be set to zero first.
-  Decision decision{Accepted{
-      .stream = subject.stream, .time = subject.time, .level = subject.level, .events = {}, .outcome = {}}};
+  // Made and judged where it is returned: an event is large to move about.
+  Decision decision{std::in_place_type<Accepted>, subject.stream, subject.time, subject.level};
   auto& accepted = std::get<Accepted>(decision);
   Judgement judgement{rows, context, subject, accepted};
   const machines::Run run = machines::run(subject.type->base, subject.life, judgement, whole);
@@ -112,7 +110,7 @@ Decision decide_one(Overlay& rows, const Command&, const MarkApplicationsRead&, 
   const StreamHead head = head_of(rows, stream);
   const AccountRow* row = rows.account(account);
   const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
-  Accepted accepted{.stream = stream, .time = std::max(context.at, head.time), .events = {}, .outcome = {}};
+  Accepted accepted{stream, std::max(context.at, head.time), Level::anyone};
   if (context.at > mark && has_news(rows, *context.rules, account, mark)) {
     accepted.events.push_back(ApplicationsRead{context.at});
     evolve(rows, accepted.events.front(),
