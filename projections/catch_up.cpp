@@ -83,10 +83,13 @@ std::size_t fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRow
 }
 
 std::unique_ptr<Store> fold_where(const CommitLog& log, const Wanted& wanted) {
-  MemoryRows rows;
-  fold_in_memory(log, wanted, rows);
+  const RowBatch batch = [&] {
+    MemoryRows rows;  // gone before the store takes its share of memory
+    fold_in_memory(log, wanted, rows);
+    return batch_of(rows, log.last());
+  }();
   auto memory = make_memory_store();
-  memory->rows().write(batch_of(rows, log.last()));
+  memory->rows().write(batch);
   return memory;
 }
 

@@ -27,19 +27,21 @@ class RowCache {
   RowCache& operator=(const RowCache&) = delete;
   ~RowCache() { index_.clear(); }
 
-  /// What is known of the key; null for nothing.
-  Cached* find(const Key<Row>& key) {
+  /// What is known of the key; null for nothing. It has been asked for, and stays longer.
+  const Cached* find(const Key<Row>& key) {
     const auto found = index_.find(key);
     if (found == index_.end()) return nullptr;
     found->state = State::asked_for;
     return &found->row;
   }
-  /// A place for a key that nothing is known of.
-  Cached& add(const Key<Row>& key, Cached row) {
+  /// Where what is known of the key is to be put. It has not been asked for yet: rows that nobody asks for a
+  /// second time go without a second look.
+  Cached& place(const Key<Row>& key) {
+    const auto found = index_.find(key);
+    if (found != index_.end()) return found->row;
     Slot& slot = empty_slot();
     slot.key = key;
-    slot.row = std::move(row);
-    slot.state = State::asked_for;
+    slot.state = State::idle;
     index_.insert(slot);
     ++size_;
     return slot.row;

@@ -30,7 +30,7 @@ class RowView final : public ViewBy<RowView> {
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
     RowCache<Row>& cache = std::get<RowCache<Row>>(caches_);
     const std::optional<Row>* known = cache.find(key);
-    if (known == nullptr) known = &cache.add(key, read_row<Row>(*rows_, key));
+    if (known == nullptr) known = &(cache.place(key) = read_row<Row>(*rows_, key));
     return *known ? &**known : nullptr;
   }
   [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
@@ -43,13 +43,11 @@ class RowView final : public ViewBy<RowView> {
   void take_over(const Overlay& written) {
     if (cached_rows_ == 0) return clear();
     written.for_each_written([this]<class K, class Row>(const K& key, const Row* row) {
-      RowCache<Row>& cache = std::get<RowCache<Row>>(caches_);
-      std::optional<Row>* known = cache.find(key);
-      if (known == nullptr) known = &cache.add(key, std::nullopt);
+      std::optional<Row>& known = std::get<RowCache<Row>>(caches_).place(key);
       if (row == nullptr)
-        known->reset();
+        known.reset();
       else
-        *known = *row;
+        known = *row;
     });
   }
   /// Lets go of rows over the cache's size.

@@ -25,8 +25,8 @@ std::vector<int> known(RowCache<AccountRow>& cache, int end) {
 TEST(RowCache, KnowsWhatWasAddedAndThatARowIsAbsent) {
   RowCache<AccountRow> cache;
   EXPECT_EQ(cache.find(numbered(1)), nullptr);
-  cache.add(numbered(1), counting(7));
-  cache.add(numbered(2), std::nullopt);
+  cache.place(numbered(1)) = counting(7);
+  cache.place(numbered(2)) = std::nullopt;
   ASSERT_NE(cache.find(numbered(1)), nullptr);
   EXPECT_EQ(*cache.find(numbered(1)), counting(7));
   ASSERT_NE(cache.find(numbered(2)), nullptr);
@@ -36,8 +36,8 @@ TEST(RowCache, KnowsWhatWasAddedAndThatARowIsAbsent) {
 
 TEST(RowCache, LetsGoOfWhatNobodyAskedForFirst) {
   RowCache<AccountRow> cache;
-  for (int i = 0; i < 10; ++i) cache.add(numbered(i), counting(i));
-  cache.evict(1);  // all were new, so it is the oldest
+  for (int i = 0; i < 10; ++i) cache.place(numbered(i)) = counting(i);
+  cache.evict(1);  // nobody has asked for any, so it is the first
   cache.find(numbered(5));
   cache.evict(8);
   EXPECT_EQ(known(cache, 10), std::vector{5});
@@ -47,20 +47,20 @@ TEST(RowCache, LetsGoOfWhatNobodyAskedForFirst) {
 
 TEST(RowCache, KeepsRowsWhereTheyAreWhileItGrows) {
   RowCache<AccountRow> cache;
-  const std::optional<AccountRow>* first = &cache.add(numbered(0), counting(0));
-  for (int i = 1; i < 10'000; ++i) cache.add(numbered(i), counting(i));
+  const std::optional<AccountRow>* first = &(cache.place(numbered(0)) = counting(0));
+  for (int i = 1; i < 10'000; ++i) cache.place(numbered(i)) = counting(i);
   EXPECT_EQ(cache.find(numbered(0)), first);
   EXPECT_EQ(*first, counting(0));
 }
 
 TEST(RowCache, ForgetsEverythingAndStartsAnew) {
   RowCache<AccountRow> cache;
-  for (int i = 0; i < 1000; ++i) cache.add(numbered(i), counting(i));
+  for (int i = 0; i < 1000; ++i) cache.place(numbered(i)) = counting(i);
   cache.evict(10);
   cache.clear();
   EXPECT_EQ(cache.size(), 0U);
   EXPECT_EQ(known(cache, 1000), std::vector<int>{});
-  cache.add(numbered(3), counting(3));
+  cache.place(numbered(3)) = counting(3);
   EXPECT_EQ(known(cache, 1000), std::vector{3});
 }
 
@@ -86,10 +86,7 @@ RC_GTEST_PROP(RowCache, KnowsNothingButTheTruth, ()) {
       default: {
         const auto row = step % 3 == 0 ? std::nullopt : std::optional{counting(step)};
         written[number] = row;
-        if (auto* there = cache.find(numbered(number)))
-          *there = row;
-        else
-          cache.add(numbered(number), row);
+        cache.place(numbered(number)) = row;
       }
     }
     for (int i = 0; i < 100; i += 7)
