@@ -50,7 +50,7 @@ void copy_store(const std::filesystem::path& from, const std::filesystem::path& 
   std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
 }
 
-/// Opening a store whose rows other code has folded: all of them are folded anew.
+/// The rows of a store were folded by other code: all of them are folded anew.
 double fold_anew(const std::filesystem::path& closed, const std::filesystem::path& work) {
   const Folder folder{work};
   copy_store(closed, folder.path() / "store");
@@ -58,7 +58,9 @@ double fold_anew(const std::filesystem::path& closed, const std::filesystem::pat
   RowBatch foreign;
   foreign.put(std::string{detail::shape_key}, "of other code");
   store->rows().write(foreign);
-  const double seconds = timed([&] { static_cast<void>(catch_up(*store)); });
+  std::vector<std::string> notes;
+  const double seconds = timed([&] { notes = catch_up(*store); });
+  if (notes.empty()) throw std::runtime_error{"the rows were not folded anew"};
   store->close();
   return seconds;
 }
@@ -166,7 +168,7 @@ void measure_log(Report& report, const Settings& settings) {
   Figure folding = figure("folding the log into decoded rows, two threads: events", "per second",
                           "raw iterator scan, of their commits", true);
   folding.target = 2e6;
-  Figure rebuilding = figure("folding rows as bytes in memory, as dump --at does: commits", "per second",
+  Figure rebuilding = figure("folding a store in memory, as dump --at does: commits", "per second",
                              "raw iterator scan", true);
   Figure anew = figure("folding the rows of a store anew: commits", "per second", "raw iterator scan", true);
   Figure history = figure("one group's history: commits", "per second", "reading them by position", true);
@@ -177,11 +179,14 @@ void measure_log(Report& report, const Settings& settings) {
     scan.values.push_back(count /
                           timed([&] { log.scan(1, [](Position, std::string_view) { return true; }); }));
     scan.bases.push_back(raw);
-    double events = 0;
-    MemoryRows rows;
-    const double folded = timed([&] { events = static_cast<double>(fold_in_memory(log, {}, rows)); });
-    folding.values.push_back(events / folded);
-    folding.bases.push_back(raw * events / count);
+    {
+      MemoryRows rows;
+      double events = 0;
+      const double seconds =
+          timed([&] { events = static_cast<double>(fold_in_memory(log, {}, rows).events); });
+      folding.values.push_back(events / seconds);
+      folding.bases.push_back(raw * events / count);
+    }
     rebuilding.values.push_back(count / timed([&] { static_cast<void>(fold_where(log, {})); }));
     rebuilding.bases.push_back(raw);
     anew.values.push_back(count / fold_anew(closed, settings.work));

@@ -24,12 +24,13 @@ struct Context {
 /// A command that was accepted: what goes into its commit. No events: it changes nothing and is not
 /// committed.
 struct Accepted {
+  // No aggregate, so that it is made in its place: moving it costs more than many a judgement.
   Accepted(const StreamId& its_stream, TimeMs its_time, Level its_level)
       : stream(its_stream), time(its_time), level(its_level) {}
 
   StreamId stream;
   TimeMs time;  // effective
-  Level level = Level::anyone;
+  Level level;
   bool assigned_group = false;
   Events events;
   Outcome outcome;

@@ -45,8 +45,12 @@ void RowVersions::replace(const RowBatch& batch) {
   auto near = rows_.begin();
   for (const RowBatch::Write& write : batch.writes) {
     near = rows_.try_emplace(near, write.key);
-    near->second.assign(1, {version_, write.value});
-    if (!write.value) near = rows_.erase(near);
+    if (!write.value) {
+      near = rows_.erase(near);
+      continue;
+    }
+    near->second.clear();
+    near->second.push_back({version_, write.value});
   }
 }
 

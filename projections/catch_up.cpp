@@ -10,8 +10,6 @@ namespace muster {
 namespace {
 
 constexpr std::size_t cached_rows = 200'000;
-/// Gathered before they go to the large tables in memory; few, so that they stay near the processor.
-constexpr std::size_t gathered_rows = 1000;
 
 /// Folds the log from `from` on into `rows`; how many commits.
 std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, std::size_t rows_at_once) {
@@ -67,26 +65,28 @@ std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once) {
   return notes;
 }
 
-std::size_t fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows) {
+Folded fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows,
+                      std::size_t rows_gathered) {
   Overlay overlay{&rows};
-  std::size_t events = 0;
+  Folded folded;
   scan_decoded(log, 1, Want::events, [&](Position position, const DecodedCommit& decoded) {
+    folded.upto = position;
     if (wanted && !wanted(position, decoded.commit.head)) return;
     fold(overlay, decoded.commit, position, decoded.hash);
-    events += decoded.commit.events.size();
-    if (overlay.written() < gathered_rows) return;
+    folded.events += decoded.commit.events.size();
+    if (overlay.written() < rows_gathered) return;
     rows.apply(overlay);
     overlay.clear();
   });
   rows.apply(overlay);
-  return events;
+  return folded;
 }
 
 std::unique_ptr<Store> fold_where(const CommitLog& log, const Wanted& wanted) {
   const RowBatch batch = [&] {
     MemoryRows rows;  // gone before the store takes its share of memory
-    fold_in_memory(log, wanted, rows);
-    return batch_of(rows, log.last());
+    const Folded folded = fold_in_memory(log, wanted, rows);
+    return batch_of(rows, folded.upto);
   }();
   auto memory = make_memory_store();
   memory->rows().write(batch);

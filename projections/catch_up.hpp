@@ -26,9 +26,16 @@ std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once = 100'0
 /// Whether a commit is to be folded; empty for all of them.
 using Wanted = std::function<bool(Position, const CommitHead&)>;
 
-/// Folds those commits of the log that are wanted into `rows`; how many events they had. The commits are
-/// decoded ahead on a thread of their own. Throws StoreError (corrupt, newer_format, io).
-std::size_t fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows);
+struct Folded {
+  Position upto = 0;  // the last commit looked at
+  std::size_t events = 0;
+};
+/// Folds those commits of the log that are wanted. They are decoded ahead on a thread of their own.
+/// rows           hold nothing yet
+/// rows_gathered  so many are gathered before they go to `rows`: few, so that they stay near the processor
+/// Throws StoreError (corrupt, newer_format, io).
+Folded fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows,
+                      std::size_t rows_gathered = 1000);
 
 /// A store in memory with the rows that those commits of the log make that are wanted, and no log. Throws
 /// StoreError (corrupt, newer_format, io).

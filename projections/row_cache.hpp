@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,8 +17,9 @@
 namespace muster {
 
 /// Decoded rows of one kind, absent ones included, which go one at a time: those first that nobody has asked
-/// for since the hand of the clock last came by. A row's place is used again, so memory is that of the most
-/// rows there ever were. Pointers live until evict() or clear(). Threads  one at a time
+/// for since the hand of the clock last came by. A row's place is used again by rows of its kind: memory is
+/// that of the most rows of the kind that there ever were, until clear(). Pointers live until evict() or
+/// clear(). Threads  one at a time
 template <class Row>
 class RowCache {
  public:
@@ -25,7 +28,6 @@ class RowCache {
   RowCache() = default;
   RowCache(const RowCache&) = delete;
   RowCache& operator=(const RowCache&) = delete;
-  ~RowCache() { index_.clear(); }
 
   /// What is known of the key; null for nothing. It has been asked for, and stays longer.
   const Cached* find(const Key<Row>& key) {
@@ -54,10 +56,10 @@ class RowCache {
       if (slot.state == State::asked_for) {
         slot.state = State::idle;
       } else if (slot.state == State::idle) {
+        empty_.push_back(&slot);
         index_.erase(index_.iterator_to(slot));
         slot.row.reset();
         slot.state = State::empty;
-        empty_.push_back(&slot);
         --size_;
         --count;
       }
@@ -93,7 +95,7 @@ class RowCache {
   using Bucket = typename Index::bucket_type;
   using Buckets = typename Index::bucket_traits;
   using Slots = boost::container::deque<Slot, void,
-                                        boost::container::deque_options_t<boost::container::block_size<128>>>;
+                                        boost::container::deque_options_t<boost::container::block_size<16>>>;
 
   Slot& empty_slot() {
     if (empty_.empty()) {
@@ -105,15 +107,17 @@ class RowCache {
     return slot;
   }
   void grow() {
-    std::vector<Bucket> more(buckets_.size() * 2);
+    std::vector<Bucket> more(std::max<std::size_t>(64, buckets_.size() * 2));
     index_.rehash(Buckets{more.data(), more.size()});
     buckets_.swap(more);
   }
 
   Slots slots_;
   std::vector<Slot*> empty_;
-  std::vector<Bucket> buckets_{64};
-  Index index_{Buckets{buckets_.data(), buckets_.size()}};
+  std::array<Bucket, 1>
+      no_bucket_;  // until a row comes: a cache of a kind that is not asked for costs nothing
+  std::vector<Bucket> buckets_;
+  Index index_{Buckets{no_bucket_.data(), no_bucket_.size()}};
   std::size_t size_ = 0;
   std::size_t hand_ = 0;
 };

@@ -30,8 +30,8 @@ void RowView::trim() {
   std::apply(
       [this](auto&... caches) {
         const std::size_t rows = (caches.size() + ...);
-        if (rows <= cached_rows_) return;
-        // Each kind lets go of its share, so that one that is asked for less and less makes room.
+        // Not for a few: each kind lets go of its share, which would come to nothing for the smaller ones.
+        if (rows <= cached_rows_ + cached_rows_ / 64) return;
         const std::size_t over = rows - cached_rows_;
         (caches.evict(caches.size() * over / rows), ...);
       },

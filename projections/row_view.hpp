@@ -21,7 +21,7 @@ class RowView final : public ViewBy<RowView> {
  public:
   using Recall = std::function<std::optional<Remembered>(Position)>;
   /// rows         must outlive the view
-  /// cached_rows  how many rows stay cached through trim(); 0: none
+  /// cached_rows  how many rows stay cached through trim(), give or take a sixty-fourth; 0: none
   /// recall       tells what stands at a position (View::recall)
   RowView(const RowReader& rows, std::size_t cached_rows, Recall recall = {})
       : rows_(&rows), cached_rows_(cached_rows), recall_(std::move(recall)) {}
@@ -30,7 +30,10 @@ class RowView final : public ViewBy<RowView> {
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
     RowCache<Row>& cache = std::get<RowCache<Row>>(caches_);
     const std::optional<Row>* known = cache.find(key);
-    if (known == nullptr) known = &(cache.place(key) = read_row<Row>(*rows_, key));
+    if (known == nullptr) {
+      std::optional<Row> row = read_row<Row>(*rows_, key);  // may throw, and then nothing is known
+      known = &(cache.place(key) = std::move(row));
+    }
     return *known ? &**known : nullptr;
   }
   [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
@@ -50,7 +53,7 @@ class RowView final : public ViewBy<RowView> {
         known = *row;
     });
   }
-  /// Lets go of rows over the cache's size.
+  /// Lets go of rows over the cache's size, of each kind its share.
   void trim();
   /// Forgets everything cached.
   void clear();

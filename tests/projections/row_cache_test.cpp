@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -37,12 +39,22 @@ TEST(RowCache, KnowsWhatWasAddedAndThatARowIsAbsent) {
 TEST(RowCache, LetsGoOfWhatNobodyAskedForFirst) {
   RowCache<AccountRow> cache;
   for (int i = 0; i < 10; ++i) cache.place(numbered(i)) = counting(i);
-  cache.evict(1);  // nobody has asked for any, so it is the first
   cache.find(numbered(5));
-  cache.evict(8);
+  cache.evict(9);
   EXPECT_EQ(known(cache, 10), std::vector{5});
   cache.evict(8);
   EXPECT_EQ(cache.size(), 0U) << "asked for or not, when there is nothing else";
+}
+
+TEST(RowCache, UsesAPlaceAgain) {
+  RowCache<AccountRow> cache;
+  std::set<const void*> places;
+  for (int i = 0; i < 100; ++i) places.insert(&cache.place(numbered(i)));
+  for (int i = 100; i < 1000; ++i) {
+    cache.evict(1);
+    EXPECT_TRUE(places.contains(&cache.place(numbered(i))));
+  }
+  EXPECT_EQ(cache.size(), 100U);
 }
 
 TEST(RowCache, KeepsRowsWhereTheyAreWhileItGrows) {
@@ -68,30 +80,35 @@ TEST(RowCache, ForgetsEverythingAndStartsAnew) {
 RC_GTEST_PROP(RowCache, KnowsNothingButTheTruth, ()) {
   RowCache<AccountRow> cache;
   std::map<int, std::optional<AccountRow>> written;
+  std::size_t most = 0;
+  std::size_t found = 0;
   const int steps = *rc::gen::inRange(1, 400);
   for (int step = 0; step < steps; ++step) {
     const int number = *rc::gen::inRange(0, 100);
     const std::size_t before = cache.size();
-    switch (*rc::gen::inRange(0, 8)) {
-      case 0: {
-        const auto count = *rc::gen::inRange<std::size_t>(0, 20);
-        cache.evict(count);
-        RC_ASSERT(cache.size() == before - std::min(before, count));
-        break;
-      }
-      case 1: {
-        if (*rc::gen::inRange(0, 10) == 0) cache.clear();
-        break;
-      }
-      default: {
-        const auto row = step % 3 == 0 ? std::nullopt : std::optional{counting(step)};
-        written[number] = row;
-        cache.place(numbered(number)) = row;
-      }
+    const int what = *rc::gen::inRange(0, 200);
+    if (what == 0) {
+      cache.clear();
+      RC_ASSERT(cache.size() == 0U);
+    } else if (what < 10) {
+      const auto count = *rc::gen::inRange<std::size_t>(0, 20);
+      cache.evict(count);
+      RC_ASSERT(cache.size() == before - std::min(before, count));
+    } else {
+      const auto row = step % 3 == 0 ? std::nullopt : std::optional{counting(step)};
+      written[number] = row;
+      cache.place(numbered(number)) = row;
     }
-    for (int i = 0; i < 100; i += 7)
-      if (const auto* there = cache.find(numbered(i))) RC_ASSERT(*there == written.at(i));
+    most = std::max(most, cache.size());
+    for (int i = step % 2; i < 100; i += 2) {
+      const auto* there = cache.find(numbered(i));
+      if (there == nullptr) continue;
+      ++found;
+      RC_ASSERT(*there == written.at(i));
+    }
   }
+  RC_CLASSIFY(most > 32, "grew");
+  RC_CLASSIFY(found > 100, "found a hundred times");
 }
 
 }  // namespace

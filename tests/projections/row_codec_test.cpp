@@ -157,6 +157,13 @@ RC_GTEST_PROP(CatchUp, ComesToTheSameHoweverManyRowsAreWrittenAtATime, (const st
   }
   if (world.log().empty()) return;
   RC_ASSERT(all_rows(fold_where(whole->log(), {})->rows()) == all_rows(whole->rows()));
+  MemoryRows at_once;
+  fold_in_memory(whole->log(), {}, at_once);
+  for (const std::size_t rows_gathered : {std::size_t{1}, std::size_t{7}}) {
+    MemoryRows stepwise;
+    RC_ASSERT(fold_in_memory(whole->log(), {}, stepwise, rows_gathered).upto == world.log().size());
+    RC_ASSERT(stepwise == at_once);
+  }
 }
 
 TEST(CatchUp, WhatIsWantedOfALogFoldsAsIfTheRestHadNotBeen) {
@@ -225,16 +232,45 @@ TEST(RowView, KindsThatAreAskedForLessMakeRoom) {
   const auto store = store_with(sample_history());
   catch_up(*store);
   const CountingRows rows{store->rows()};
-  RowView view{rows, 100};
-  for (int i = 0; i < 100; ++i) static_cast<void>(view.account(Account{"user" + std::to_string(i)}));
+  RowView view{rows, 6400};
+  for (int i = 0; i < 6400; ++i) static_cast<void>(view.account(Account{"user" + std::to_string(i)}));
   view.trim();
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 64'000; ++i) {
     static_cast<void>(view.group(GroupId{"group" + std::to_string(i)}));
     view.trim();
   }
   const std::size_t before = rows.asked;
-  for (int i = 450; i < 500; ++i) static_cast<void>(view.group(GroupId{"group" + std::to_string(i)}));
-  EXPECT_EQ(rows.asked, before) << "half of the cache at least is the new kind's";
+  for (int i = 64'000 - 6200; i < 64'000; ++i)
+    static_cast<void>(view.group(GroupId{"group" + std::to_string(i)}));
+  EXPECT_EQ(rows.asked, before) << "nearly all of the cache is the new kind's";
+}
+
+/// Rows that cannot be read the first time.
+class FailingOnce final : public RowReader {
+ public:
+  explicit FailingOnce(const RowReader& rows) : rows_(rows) {}
+  std::optional<std::string> get(std::string_view key) const override {
+    if (!std::exchange(failed_, true)) throw StoreError{StoreErrorCode::io, "not now"};
+    return rows_.get(key);
+  }
+  void scan(std::string_view prefix, std::string_view from,
+            const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    rows_.scan(prefix, from, visit);
+  }
+
+ private:
+  const RowReader& rows_;
+  mutable bool failed_ = false;
+};
+
+TEST(RowView, ARowThatCouldNotBeReadIsNotTakenToBeAbsent) {
+  const auto store = store_with(sample_history());
+  catch_up(*store);
+  const FailingOnce rows{store->rows()};
+  const RowView view{rows, 100};
+  const GroupId group = sample_history().front().head.stream.group();
+  EXPECT_THROW(static_cast<void>(view.group(group)), StoreError);
+  EXPECT_NE(view.group(group), nullptr);
 }
 
 TEST(RowView, KnowsWhatWasWrittenOnlyOnceItIsTakenOver) {
