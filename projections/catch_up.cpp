@@ -66,7 +66,7 @@ std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once) {
 }
 
 Folded fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows,
-                      std::size_t rows_gathered) {
+                      std::size_t rows_at_once) {
   Overlay overlay{&rows};
   Folded folded;
   scan_decoded(log, 1, Want::events, [&](Position position, const DecodedCommit& decoded) {
@@ -74,7 +74,7 @@ Folded fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& ro
     if (wanted && !wanted(position, decoded.commit.head)) return;
     fold(overlay, decoded.commit, position, decoded.hash);
     folded.events += decoded.commit.events.size();
-    if (overlay.written() < rows_gathered) return;
+    if (overlay.written() < rows_at_once) return;
     rows.apply(overlay);
     overlay.clear();
   });

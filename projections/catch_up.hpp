@@ -31,11 +31,11 @@ struct Folded {
   std::size_t events = 0;
 };
 /// Folds those commits of the log that are wanted. They are decoded ahead on a thread of their own.
-/// rows           hold nothing yet
-/// rows_gathered  so many are gathered before they go to `rows`: few, so that they stay near the processor
+/// rows          hold nothing yet
+/// rows_at_once  so many are gathered before they go to `rows`: few, so that they stay near the processor
 /// Throws StoreError (corrupt, newer_format, io).
 Folded fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows,
-                      std::size_t rows_gathered = 1000);
+                      std::size_t rows_at_once = 1000);
 
 /// A store in memory with the rows that those commits of the log make that are wanted, and no log. Throws
 /// StoreError (corrupt, newer_format, io).

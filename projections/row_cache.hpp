@@ -114,10 +114,10 @@ class RowCache {
 
   Slots slots_;
   std::vector<Slot*> empty_;
-  std::array<Bucket, 1>
-      no_bucket_;  // until a row comes: a cache of a kind that is not asked for costs nothing
+  // Until a row comes: a cache of a kind that nobody asks for costs nothing.
+  std::array<Bucket, 1> first_bucket_;
   std::vector<Bucket> buckets_;
-  Index index_{Buckets{no_bucket_.data(), no_bucket_.size()}};
+  Index index_{Buckets{first_bucket_.data(), first_bucket_.size()}};
   std::size_t size_ = 0;
   std::size_t hand_ = 0;
 };

@@ -159,9 +159,9 @@ RC_GTEST_PROP(CatchUp, ComesToTheSameHoweverManyRowsAreWrittenAtATime, (const st
   RC_ASSERT(all_rows(fold_where(whole->log(), {})->rows()) == all_rows(whole->rows()));
   MemoryRows at_once;
   fold_in_memory(whole->log(), {}, at_once);
-  for (const std::size_t rows_gathered : {std::size_t{1}, std::size_t{7}}) {
+  for (const std::size_t rows_at_once : {std::size_t{1}, std::size_t{7}}) {
     MemoryRows stepwise;
-    RC_ASSERT(fold_in_memory(whole->log(), {}, stepwise, rows_gathered).upto == world.log().size());
+    RC_ASSERT(fold_in_memory(whole->log(), {}, stepwise, rows_at_once).upto == world.log().size());
     RC_ASSERT(stepwise == at_once);
   }
 }
@@ -189,12 +189,13 @@ TEST(CatchUp, RowsAheadOfTheLogAreDamage) {
   EXPECT_THROW(catch_up(*store), StoreError);
 }
 
-/// Rows with somebody who counts how often they are asked for.
-class CountingRows final : public RowReader {
+/// Rows that count how often they are asked for, and may fail to be read.
+class WatchedRows final : public RowReader {
  public:
-  explicit CountingRows(const RowReader& rows) : rows_(rows) {}
+  explicit WatchedRows(const RowReader& rows) : rows_(rows) {}
   std::optional<std::string> get(std::string_view key) const override {
     ++asked;
+    if (failing) throw StoreError{StoreErrorCode::io, "not now"};
     return rows_.get(key);
   }
   void scan(std::string_view prefix, std::string_view from,
@@ -202,6 +203,7 @@ class CountingRows final : public RowReader {
     rows_.scan(prefix, from, visit);
   }
   mutable std::size_t asked = 0;
+  bool failing = false;
 
  private:
   const RowReader& rows_;
@@ -210,7 +212,7 @@ class CountingRows final : public RowReader {
 TEST(RowView, AsksTheStoreOnceAndLetsGoOfWhatIsTooMuch) {
   const auto store = store_with(sample_history());
   catch_up(*store);
-  const CountingRows rows{store->rows()};
+  const WatchedRows rows{store->rows()};
   RowView view{rows, 100};
   const auto ask = [&](int number) { return view.account(Account{"user" + std::to_string(number)}); };
   for (int i = 0; i < 100; ++i) ask(i);
@@ -231,7 +233,7 @@ TEST(RowView, AsksTheStoreOnceAndLetsGoOfWhatIsTooMuch) {
 TEST(RowView, KindsThatAreAskedForLessMakeRoom) {
   const auto store = store_with(sample_history());
   catch_up(*store);
-  const CountingRows rows{store->rows()};
+  const WatchedRows rows{store->rows()};
   RowView view{rows, 6400};
   for (int i = 0; i < 6400; ++i) static_cast<void>(view.account(Account{"user" + std::to_string(i)}));
   view.trim();
@@ -245,31 +247,15 @@ TEST(RowView, KindsThatAreAskedForLessMakeRoom) {
   EXPECT_EQ(rows.asked, before) << "nearly all of the cache is the new kind's";
 }
 
-/// Rows that cannot be read the first time.
-class FailingOnce final : public RowReader {
- public:
-  explicit FailingOnce(const RowReader& rows) : rows_(rows) {}
-  std::optional<std::string> get(std::string_view key) const override {
-    if (!std::exchange(failed_, true)) throw StoreError{StoreErrorCode::io, "not now"};
-    return rows_.get(key);
-  }
-  void scan(std::string_view prefix, std::string_view from,
-            const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    rows_.scan(prefix, from, visit);
-  }
-
- private:
-  const RowReader& rows_;
-  mutable bool failed_ = false;
-};
-
 TEST(RowView, ARowThatCouldNotBeReadIsNotTakenToBeAbsent) {
   const auto store = store_with(sample_history());
   catch_up(*store);
-  const FailingOnce rows{store->rows()};
+  WatchedRows rows{store->rows()};
+  rows.failing = true;
   const RowView view{rows, 100};
   const GroupId group = sample_history().front().head.stream.group();
   EXPECT_THROW(static_cast<void>(view.group(group)), StoreError);
+  rows.failing = false;
   EXPECT_NE(view.group(group), nullptr);
 }
 
