@@ -28,11 +28,12 @@ class RecordingStore final : public Store {
   }
   RowStore& begin_generation() override { return store_->begin_generation(); }
   void finish_generation() override { store_->finish_generation(); }
-  std::vector<std::string> recovery_notes() const override { return store_->recovery_notes(); }
-  std::optional<RecordedHead> recorded_head() const override { return store_->recorded_head(); }
-  void record_head(Position last, const Digest& hash) override { store_->record_head(last, hash); }
-  void checkpoint(const std::filesystem::path& folder, Position last, const Digest& hash) override {
-    store_->checkpoint(folder, last, hash);
+  const Opening& opening() const override { return store_->opening(); }
+  void record_head() override { store_->record_head(); }
+  Position recorded_head() const override { return store_->recorded_head(); }
+  Position checkpoint(const std::filesystem::path& folder, CopyTables tables,
+                      const std::function<void(Store&)>& complete) override {
+    return store_->checkpoint(folder, tables, complete);
   }
   void close() override { store_->close(); }
 
@@ -67,7 +68,7 @@ struct RawDatabase {
     }
     std::sort(index.begin(), index.end());
     for (const auto& [key, value] : index) batch.Put(streams.get(), key, value);
-    batch.Put(streams.get(), index_mark_key(), position_bytes(position));
+    batch.Put(streams.get(), chain_key(), position_bytes(position));
     rocksdb::WriteOptions options;
     options.sync = true;
     require(database->db().Write(options, &batch), "writing raw");

@@ -191,7 +191,6 @@ class Dump {
 
 /// Folds the part of the log that was there at a moment.
 std::unique_ptr<Store> folded_at(Store& store, const DumpOptions& options) {
-  check_head(store);
   const auto moment = parse_moment(options.at);
   if (!moment)
     throw UsageError{

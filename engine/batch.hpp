@@ -37,7 +37,6 @@ struct Batch {
   Overlay rows;           // what the commits wrote, on the batch before or on the stored rows
   std::size_t bytes = 0;  // encoded
   Position first = 1;     // that the first commit gets
-  Digest last_hash{};     // of the last commit
 };
 
 }  // namespace muster

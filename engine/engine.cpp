@@ -174,7 +174,7 @@ class Engine::Impl {
       const std::lock_guard lock{published_mutex_};
       published_.reset();
     }
-    if (!writer_.failed()) writer_.record_head();
+    if (!writer_.failed()) store->record_head();
     store->close();
   }
 
@@ -207,7 +207,7 @@ class Engine::Impl {
   };
 
   std::vector<std::string> recover() {
-    std::vector<std::string> done = store->recovery_notes();
+    std::vector<std::string> done = store->opening().notes;
     for (std::string& note : catch_up(*store)) done.push_back(std::move(note));
     return done;
   }

@@ -9,6 +9,7 @@
 #include <muster/domain/decide.hpp>
 #include <muster/domain/evolve.hpp>
 #include <muster/engine/writer.hpp>
+#include <muster/projections/catch_up.hpp>
 
 namespace muster {
 namespace {
@@ -49,8 +50,6 @@ Writer::Writer(Store& store, const EngineOptions& options, std::function<void()>
       command_(&one_.rows),
       durable_(store.log().last()) {
   judging_->first = durable_ + 1;
-  if (durable_ == 0) return;
-  durable_hash_ = decode_commit_at(durable_, store.log().read(durable_).value_or(std::string{})).hash;
 }
 
 // ---- judging
@@ -123,7 +122,6 @@ void Writer::append(bool assigned_group) try {
   judging_->bytes += encoded.bytes.size();
   judging_->encoded.push_back(std::move(encoded));
   command_.merge_into(judging_->rows);
-  judging_->last_hash = hash;
 } catch (...) {
   judging_->commits.pop_back();
   judging_->encoded.resize(judging_->commits.size());
@@ -237,7 +235,6 @@ void Writer::write(const Batch& batch) {
     const AppendResult appended = store_.write(durable_, batch.encoded, batch_of(batch.rows, upto));
     if (appended.error) throw StoreError{*appended.error};
     durable_ = upto;
-    durable_hash_ = batch.last_hash;
     on_durable_();
   } catch (const std::exception& error) {
     fail(error.what());
@@ -251,27 +248,20 @@ void Writer::fail(std::string_view cause) {
 
 void Writer::refresh_head() {
   const auto now = std::chrono::steady_clock::now();
-  if (failed() || recorded_ == durable_hash_ || now - recorded_at_ < head_period) return;
+  if (failed() || store_.recorded_head() == durable_ || now - recorded_at_ < head_period) return;
   recorded_at_ = now;
   try {
-    record_head();
+    store_.record_head();
   } catch (const std::exception& error) {
     // What was answered is durable; but from here on a lost tail would not be noticed.
     fail(error.what());
   }
 }
 
-void Writer::record_head() {
-  if (durable_ == 0 || recorded_ == durable_hash_) return;
-  store_.record_head(durable_, durable_hash_);
-  recorded_ = durable_hash_;
-}
-
 Position Writer::checkpoint(const std::filesystem::path& folder) {
   if (failed())
     throw StoreError{StoreErrorCode::failed, "an earlier write failed; reopen the store and copy it then"};
-  store_.checkpoint(folder, durable_, durable_hash_);
-  return durable_;
+  return store_.checkpoint(folder, CopyTables::link, [](Store& copy) { catch_up(copy); });
 }
 
 }  // namespace muster

@@ -55,8 +55,6 @@ class Writer {
 
   // Both stages must be at rest.
 
-  /// Records the log's end, so that losing it is noticed when the store is next opened.
-  void record_head();
   /// Copies the store as it stands, see Store::checkpoint; the position that the copy ends at.
   Position checkpoint(const std::filesystem::path& folder);
 
@@ -98,8 +96,6 @@ class Writer {
 
   // Of the storing stage.
   Position durable_ = 0;
-  Digest durable_hash_{};
-  std::optional<Digest> recorded_;
   std::chrono::steady_clock::time_point recorded_at_;
 
   std::atomic<bool> failed_{false};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +26,17 @@ T read_big_endian(std::string_view bytes) {
   for (std::size_t i = 0; i < sizeof(T); ++i)
     number = static_cast<T>((number << 8) | static_cast<std::uint8_t>(bytes[i]));
   return number;
+}
+
+/// Appends the bytes as they are.
+template <std::size_t Size>
+void append_bytes(std::string& out, const std::array<std::uint8_t, Size>& bytes) {
+  out.append(reinterpret_cast<const char*>(bytes.data()), Size);
+}
+/// Fills `out` from the start of `bytes`, which must have as many.
+template <std::size_t Size>
+void copy_bytes(std::string_view bytes, std::array<std::uint8_t, Size>& out) {
+  std::copy_n(bytes.begin(), Size, out.begin());
 }
 
 }  // namespace muster

@@ -30,18 +30,34 @@ HeadNote read_head(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / file_name;
   const std::string what = fmt::format("the file `{}`", path.string());
   const Sealed content = unseal(kind, head_bytes(path), what);
-  HeadNote note;
-  if (content.payload.size() != sizeof(Position) + note.hash.size())
-    throw StoreError{StoreErrorCode::corrupt, what + " has the wrong length; restore it from a backup"};
-  note.position = read_big_endian<Position>(content.payload);
-  std::copy(content.payload.begin() + sizeof(Position), content.payload.end(), note.hash.begin());
+  const auto damaged = [&](std::string_view how) {
+    return StoreError{StoreErrorCode::corrupt, fmt::format("{} {}; restore it from a backup", what, how)};
+  };
+  HeadNote note{.format = content.format};
+  const bool marked = content.format >= marked_format;
+  std::string_view payload = content.payload;
+  if (payload.size() != sizeof(Position) + sizeof(Digest) + (marked ? 1 + sizeof(StoreId) : 0))
+    throw damaged("has the wrong length");
+  note.position = read_big_endian<Position>(payload);
+  payload.remove_prefix(sizeof(Position));
+  copy_bytes(payload, note.hash);
+  payload.remove_prefix(sizeof(Digest));
+  if (!marked) return note;
+  note.durability = static_cast<Durability>(payload.front());
+  if (note.durability != Durability::fsync && note.durability != Durability::os)
+    throw damaged("names an unknown durability");
+  copy_bytes(payload.substr(1), note.store);
   return note;
 }
 
 void write_head(const std::filesystem::path& folder, const HeadNote& note) {
-  Sealed content{store_format, {}};
+  Sealed content{note.format, {}};
   append_big_endian(content.payload, note.position);
-  content.payload.append(note.hash.begin(), note.hash.end());
+  append_bytes(content.payload, note.hash);
+  if (note.format >= marked_format) {
+    content.payload.push_back(static_cast<char>(note.durability));
+    append_bytes(content.payload, note.store);
+  }
   replace_file(folder / file_name, seal(kind, content));
 }
 

@@ -2,14 +2,18 @@
 
 #include <filesystem>
 
-#include <muster/domain/rows.hpp>
+#include <muster/eventstore/batch_mark.hpp>
+#include <muster/eventstore/store.hpp>
 
 namespace muster {
 
-/// How far the log surely reaches: the content of the file `HEAD`, which stands beside the database.
+/// How far the log surely reaches: the content of the file `HEAD` beside the database.
 struct HeadNote {
   Position position = 0;
-  Digest hash{};  // the chain hash of the commit at `position`
+  Digest hash{};                                  // the chain hash of the commit at `position`
+  Durability durability = Durability::fsync;      // of all writes since; format 1 does not tell, and counts as this
+  StoreId store{};                                // all zero in format 1
+  std::uint32_t format = store_format;
 };
 
 /// Throws StoreError (corrupt, newer_format, io); a missing file is corrupt: every store has one.

@@ -24,6 +24,7 @@ AppendResult MemoryLog::append_with(Position after, std::span<const EncodedCommi
 }
 
 std::optional<StoreError> MemoryLog::refusal(Position after, std::span<const EncodedCommit> commits) const {
+  if (gate_->closed()) return StoreError{StoreErrorCode::closed, "the store has been closed"};
   if (after != commits_.size())
     return StoreError{
         StoreErrorCode::wrong_position,
@@ -41,17 +42,20 @@ const std::string* MemoryLog::find(Position position) const {
 }
 
 std::optional<std::string> MemoryLog::read(Position position) const {
+  const ReadGate::Read reading{*gate_};
   const std::string* found = find(position);
   return found == nullptr ? std::nullopt : std::optional{*found};
 }
 
 std::optional<Position> MemoryLog::position_of(const StreamId& stream, Revision revision) const {
+  const ReadGate::Read reading{*gate_};
   const std::scoped_lock lock{mutex_};
   const auto found = streams_.find({stream, revision});
   return found == streams_.end() ? std::nullopt : std::optional{found->second};
 }
 
 void MemoryLog::scan(Position from, const std::function<bool(Position, std::string_view)>& visit) const {
+  const ReadGate::Read reading{*gate_};
   const Position end = last();
   for (Position position = std::max<Position>(from, 1); position <= end; ++position)
     if (!visit(position, *find(position))) return;

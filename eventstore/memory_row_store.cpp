@@ -9,21 +9,26 @@ namespace {
 
 constexpr std::size_t page_rows = 256;
 
-class RowsAsTheyStood final : public RowReader {
+class RowsAsTheyWere final : public RowReader {
  public:
-  explicit RowsAsTheyStood(std::shared_ptr<RowVersions> versions)
-      : versions_(std::move(versions)), moment_(versions_->hold()) {}
-  ~RowsAsTheyStood() override { versions_->release(moment_); }
-  RowsAsTheyStood(const RowsAsTheyStood&) = delete;
-  RowsAsTheyStood& operator=(const RowsAsTheyStood&) = delete;
+  RowsAsTheyWere(std::shared_ptr<ReadGate> gate, std::shared_ptr<RowVersions> versions)
+      : gate_(std::move(gate)), versions_(std::move(versions)), moment_(versions_->hold()) {}
+  ~RowsAsTheyWere() override { versions_->release(moment_); }
+  RowsAsTheyWere(const RowsAsTheyWere&) = delete;
+  RowsAsTheyWere& operator=(const RowsAsTheyWere&) = delete;
 
-  std::optional<std::string> get(std::string_view key) const override { return versions_->get(key, moment_); }
+  std::optional<std::string> get(std::string_view key) const override {
+    const ReadGate::Read reading{*gate_};
+    return versions_->get(key, moment_);
+  }
   void scan(std::string_view prefix, std::string_view from,
             const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    const ReadGate::Read reading{*gate_};
     versions_->scan(prefix, from, moment_, visit);
   }
 
  private:
+  std::shared_ptr<ReadGate> gate_;
   std::shared_ptr<RowVersions> versions_;
   RowVersions::Version moment_;
 };
@@ -129,6 +134,7 @@ std::size_t RowVersions::size() const {
 }
 
 std::optional<std::string> MemoryRowStore::get(std::string_view key) const {
+  const ReadGate::Read reading{*gate_};
   return versions_->get(key, RowVersions::latest);
 }
 
@@ -138,7 +144,15 @@ void MemoryRowStore::scan(std::string_view prefix, std::string_view from,
 }
 
 std::shared_ptr<const RowReader> MemoryRowStore::snapshot() const {
-  return std::make_shared<RowsAsTheyStood>(versions_);
+  return std::make_shared<RowsAsTheyWere>(gate_, versions_);
+}
+
+void MemoryRowStore::write(const RowBatch& batch) {
+  if (gate_->closed()) throw StoreError{StoreErrorCode::closed, "the store has been closed"};
+  if (!batch.applied) return versions_->apply(batch);
+  RowBatch with_mark = batch;
+  with_mark.put(std::string{applied_key}, encode_applied(*batch.applied));
+  versions_->apply(with_mark);
 }
 
 }  // namespace muster

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <muster/eventstore/read_gate.hpp>
 #include <muster/eventstore/row_store.hpp>
 
 namespace muster {
@@ -60,14 +61,18 @@ class RowVersions {
 /// One generation of rows in memory.
 class MemoryRowStore final : public RowStore {
  public:
+  explicit MemoryRowStore(std::shared_ptr<ReadGate> gate = std::make_shared<ReadGate>())
+      : gate_(std::move(gate)) {}
+
   std::optional<std::string> get(std::string_view key) const override;
   void scan(std::string_view prefix, std::string_view from,
             const std::function<bool(std::string_view, std::string_view)>& visit) const override;
   std::shared_ptr<const RowReader> snapshot() const override;
-  void write(const RowBatch& batch) override { versions_->apply(batch); }
+  void write(const RowBatch& batch) override;
   [[nodiscard]] std::size_t versions_kept() const { return versions_->size(); }
 
  private:
+  std::shared_ptr<ReadGate> gate_;
   std::shared_ptr<RowVersions> versions_ = std::make_shared<RowVersions>();
 };
 

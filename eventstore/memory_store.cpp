@@ -3,44 +3,65 @@
 
 #include <muster/eventstore/memory_log.hpp>
 #include <muster/eventstore/memory_row_store.hpp>
-#include <muster/eventstore/store.hpp>
+#include <muster/eventstore/store_setup.hpp>
 
 namespace muster {
 namespace {
 
 class MemoryStore final : public Store {
  public:
+  explicit MemoryStore(std::function<std::optional<StoreError>()> before_write)
+      : before_write_(std::move(before_write)) {}
+
   CommitLog& log() override { return log_; }
   RowStore& rows() override { return *rows_; }
   AppendResult write(Position after, std::span<const EncodedCommit> commits, const RowBatch& rows) override {
+    if (!failed_ && before_write_) {
+      if (auto error = before_write_()) {
+        failed_ = true;
+        return {log_.last(), std::move(error)};
+      }
+    }
+    if (gate_->closed()) return {log_.last(), StoreError{StoreErrorCode::closed, "the store has been closed"}};
+    if (failed_)
+      return {log_.last(), StoreError{StoreErrorCode::failed, "an earlier write failed; open another store"}};
     return log_.append_with(after, commits, [&] { rows_->write(rows); });
   }
   RowStore& begin_generation() override {
-    unfinished_ = std::make_unique<MemoryRowStore>();
+    unfinished_ = std::make_unique<MemoryRowStore>(gate_);
     return *unfinished_;
   }
   void finish_generation() override {
     assert(unfinished_ != nullptr);
     rows_ = std::move(unfinished_);
   }
-  std::vector<std::string> recovery_notes() const override { return {}; }
-  std::optional<RecordedHead> recorded_head() const override { return std::nullopt; }
-  void record_head(Position /*last*/, const Digest& /*hash*/) override {}
-  void checkpoint(const std::filesystem::path& /*folder*/, Position /*last*/,
-                  const Digest& /*hash*/) override {
+  const Opening& opening() const override { return opening_; }
+  void record_head() override {}
+  Position recorded_head() const override { return 0; }
+  Position checkpoint(const std::filesystem::path& /*folder*/, CopyTables /*tables*/,
+                      const std::function<void(Store&)>& /*complete*/) override {
     throw StoreError{StoreErrorCode::not_writable,
                      "a store in memory has no files to copy; open one in a folder"};
   }
-  void close() override {}
+  void close() override { gate_->close(); }
 
  private:
-  MemoryLog log_;
-  std::unique_ptr<MemoryRowStore> rows_ = std::make_unique<MemoryRowStore>();
+  std::function<std::optional<StoreError>()> before_write_;
+  bool failed_ = false;
+  Opening opening_{.made = true};
+  std::shared_ptr<ReadGate> gate_ = std::make_shared<ReadGate>();
+  MemoryLog log_{gate_};
+  std::unique_ptr<MemoryRowStore> rows_ = std::make_unique<MemoryRowStore>(gate_);
   std::unique_ptr<MemoryRowStore> unfinished_;
 };
 
 }  // namespace
 
-std::unique_ptr<Store> make_memory_store() { return std::make_unique<MemoryStore>(); }
+std::unique_ptr<Store> make_memory_store() { return make_memory_store_that_fails(nullptr); }
+
+std::unique_ptr<Store> make_memory_store_that_fails(
+    std::function<std::optional<StoreError>()> before_write) {
+  return std::make_unique<MemoryStore>(std::move(before_write));
+}
 
 }  // namespace muster

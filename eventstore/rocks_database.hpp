@@ -12,14 +12,16 @@
 
 namespace muster {
 
+class CheckedLogs;
+
 /// How to open one RocksDB database.
 struct DatabaseSpec {
   std::string path;
-  rocksdb::Env* env = nullptr;
+  std::shared_ptr<rocksdb::Env> env;   // null: the default one
+  std::shared_ptr<CheckedLogs> files;  // that `env` is on, where it is
   bool read_only = false;
   std::size_t write_buffer_bytes = 0;  // 0: the default
   std::vector<std::string> create;     // not empty: make the database, with these families besides `default`
-  rocksdb::WALRecoveryMode recovery = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
 };
 
 /// One RocksDB database with its column families by name. Kept alive by whoever reads from it.
@@ -43,6 +45,7 @@ class Database {
   void drop_family(const std::string& name);
   /// Writes the memtables of all families to tables.
   rocksdb::Status flush();
+  [[nodiscard]] const DatabaseSpec& spec() const { return spec_; }
 
  private:
   explicit Database(const DatabaseSpec& spec) : spec_(spec) {}

@@ -29,8 +29,8 @@ inline std::string stream_key(const StreamId& stream, Revision revision) {
   return key;
 }
 
-/// In `streams`: up to which position it is written. It shows when the index has lost what the log still has.
-/// No kind of stream is 0, so it is nobody's key.
-inline std::string index_mark_key() { return std::string(1, '\0'); }
+/// The key that every batch writes, in `streams` (in a split store's database of rows, in `default`): it tells
+/// how far that family's tables reach. No kind of stream is 0, so no stream has it.
+inline std::string chain_key() { return std::string(1, '\0'); }
 
 }  // namespace muster

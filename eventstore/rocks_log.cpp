@@ -16,26 +16,16 @@ StoreError hole(Position position) {
 
 }  // namespace
 
-std::optional<StoreError> WriteHealth::refusal() const {
-  if (read_only)
-    return StoreError{StoreErrorCode::not_writable, "the store was opened to read only; open it to write"};
-  if (failed)
-    return StoreError{StoreErrorCode::failed,
-                      "an earlier write failed; reopen the store and read what is in"};
-  return std::nullopt;
-}
-
-RocksLog::RocksLog(Database& database, WriteHealth& health, Durability durability, Position last)
+RocksLog::RocksLog(Database& database, RocksWriter& writer, std::shared_ptr<ReadGate> gate)
     : database_(database),
+      writer_(writer),
+      gate_(std::move(gate)),
       commits_(database.family(rocksdb::kDefaultColumnFamilyName)),
       streams_(database.family(streams_family)),
-      health_(health),
-      last_(last) {
-  write_options_.sync = durability == Durability::fsync;
-}
+      last_(writer.chain().last) {}
 
 AppendResult RocksLog::append(Position after, std::span<const EncodedCommit> commits) {
-  return append_with(rocksdb::WriteBatch{}, after, commits);
+  return append_with(writer_.begin(0, 0), after, commits);
 }
 
 AppendResult RocksLog::append_with(rocksdb::WriteBatch batch, Position after,
@@ -44,7 +34,7 @@ AppendResult RocksLog::append_with(rocksdb::WriteBatch batch, Position after,
   if (auto refused = refusal(after, commits)) return {last(), std::move(refused)};
   add(batch, after, commits);
   try {
-    commit(batch, then);
+    commit(batch, commits, then);
   } catch (const StoreError& error) {
     return {after, error};
   }
@@ -52,18 +42,24 @@ AppendResult RocksLog::append_with(rocksdb::WriteBatch batch, Position after,
   return {after + commits.size(), std::nullopt};
 }
 
-void RocksLog::commit(rocksdb::WriteBatch& batch, const std::function<void()>& then) {
+void RocksLog::commit(rocksdb::WriteBatch& batch, std::span<const EncodedCommit> commits,
+                      const std::function<void()>& then) {
+  constexpr std::string_view doing = "appending to the log";
+  if (!commits.empty())
+    writer_.write(batch, writer_.chain().last + commits.size(), stored_hash(commits.back().bytes), doing);
+  else if (batch.Count() != 0)
+    writer_.write(batch, doing);
+  if (!then) return;
   try {
-    if (batch.Count() != 0) require(database_.db().Write(write_options_, &batch), "appending to the log");
-    if (then) then();
+    then();
   } catch (...) {
-    health_.failed = true;
+    writer_.health().failed = true;
     throw;
   }
 }
 
 std::optional<StoreError> RocksLog::refusal(Position after, std::span<const EncodedCommit> commits) const {
-  if (auto refused = health_.refusal()) return refused;
+  if (auto refused = writer_.health().refusal()) return refused;
   if (after != last())
     return StoreError{StoreErrorCode::wrong_position,
                       fmt::format("decided after {}, but the log is at {}; decide again", after, last())};
@@ -86,7 +82,6 @@ void RocksLog::add(rocksdb::WriteBatch& batch, Position after, std::span<const E
   }
   std::ranges::sort(index);
   for (const auto& [key, value] : index) batch.Put(streams_.get(), key, value);
-  batch.Put(streams_.get(), index_mark_key(), position_bytes(position));
 }
 
 void RocksLog::advance(Position last) {
@@ -98,6 +93,7 @@ void RocksLog::advance(Position last) {
 }
 
 std::optional<std::string> RocksLog::read(Position position) const {
+  const ReadGate::Read reading{*gate_};
   if (position == 0 || position > last()) return std::nullopt;
   std::string bytes;
   const rocksdb::Status status =
@@ -108,6 +104,7 @@ std::optional<std::string> RocksLog::read(Position position) const {
 }
 
 std::optional<Position> RocksLog::position_of(const StreamId& stream, Revision revision) const {
+  const ReadGate::Read reading{*gate_};
   std::string bytes;
   const rocksdb::Status status =
       database_.db().Get(rocksdb::ReadOptions{}, streams_.get(), stream_key(stream, revision), &bytes);
@@ -122,6 +119,7 @@ std::optional<Position> RocksLog::position_of(const StreamId& stream, Revision r
 }
 
 void RocksLog::scan(Position from, const std::function<bool(Position, std::string_view)>& visit) const {
+  const ReadGate::Read reading{*gate_};
   const Position end = last();
   Position position = std::max<Position>(from, 1);
   if (position > end) return;
@@ -132,6 +130,11 @@ void RocksLog::scan(Position from, const std::function<bool(Position, std::strin
     if (!entry->Valid() || entry->key().ToStringView() != position_bytes(position)) throw hole(position);
     if (!visit(position, entry->value().ToStringView())) return;
   }
+}
+
+void RocksLog::release() {
+  commits_.reset();
+  streams_.reset();
 }
 
 bool RocksLog::wait_beyond(Position position, std::chrono::milliseconds timeout) const {

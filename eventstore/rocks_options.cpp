@@ -42,11 +42,12 @@ const std::shared_ptr<rocksdb::Cache>& block_cache() {
 
 rocksdb::DBOptions database_options(const DatabaseSpec& spec) {
   rocksdb::DBOptions options;
-  if (spec.env != nullptr) options.env = spec.env;
+  if (spec.env) options.env = spec.env.get();
   options.create_if_missing = !spec.create.empty();
   options.create_missing_column_families = !spec.create.empty();
   options.error_if_exists = !spec.create.empty();
-  options.wal_recovery_mode = spec.recovery;
+  // It is shown only what our own reader has found sound: whatever else it finds wrong, it must say.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   // Bounds both the memory for rows that change rarely and the time that recovery takes.
   options.max_total_wal_size = 128 * mib;
   options.recycle_log_file_num = 0;  // old records in a file would pass for a damaged tail

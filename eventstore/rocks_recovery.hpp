@@ -1,33 +1,49 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include <muster/eventstore/checked_logs.hpp>
 #include <muster/eventstore/head_file.hpp>
+#include <muster/eventstore/live_logs.hpp>
 #include <muster/eventstore/rocks_database.hpp>
 #include <muster/eventstore/store_record.hpp>
 
 namespace muster {
 
-/// What a look at a log's database found, before anything was touched.
-struct Recovery {
-  std::unique_ptr<Database> database;  // open to read only
-  rocksdb::WALRecoveryMode mode =
-      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;  // to open it to write
-  std::optional<StoreRecord> record;                            // look_at_log answers none without one
-  Position last = 0;
+/// How to open a database of a store that is there.
+struct RecoverySpec {
+  std::string path;
+  std::shared_ptr<rocksdb::Env> env;  // null: the default one
+  bool read_only = false;
+  std::size_t write_buffer_bytes = 0;
+  HeadNote head;
+};
+
+/// A database whose write-ahead logs were checked before RocksDB saw them.
+struct Recovered {
+  std::unique_ptr<Database> database;
+  StoreRecord record;             // of the log's database
+  Position last = 0;              // where the log ends
+  Digest hash{};                  // of the commit there
+  std::uint64_t next_ordinal = 1; // that the next batch gets
   std::vector<std::string> notes;
 };
 
-/// Opens the log's database read-only and judges whether all that was acknowledged is there. It has to be
-/// known before opening to write, which deletes what it takes for useless and so destroys what might still be
-/// mended. Throws StoreError (corrupt, lost_tail, newer_format, io)
-Recovery look_at_log(const std::string& path, rocksdb::Env* env, const HeadNote& head);
+/// Opens the database that has the log. Before RocksDB may write, which would destroy what could still be
+/// saved, our own reader has gone through the write-ahead logs and judged whether everything acknowledged is
+/// there; afterwards, what RocksDB made of them is compared with what that reader saw.
+/// Throws StoreError (corrupt, lost_tail, newer_format, io)
+Recovered recover_log(const RecoverySpec& spec);
 
-/// The last position of an open log's database. Throws StoreError: corrupt also when its index is not as far,
-/// or when one of the last commits is missing.
-Position last_position(const Database& database);
+/// The same for a split store's database of rows. Rows can be folded again, so whatever follows damage is
+/// dropped.
+Recovered recover_rows(const RecoverySpec& spec);
+
+/// The largest position of a commit that the database in a folder may have, sound or not; 0 for none, also
+/// where there is no database. Touches nothing. Throws StoreError: corrupt when that cannot be told; io.
+Position commits_in(const std::string& path, const std::shared_ptr<rocksdb::Env>& env);
 
 }  // namespace muster

@@ -1,12 +1,17 @@
+#include <mutex>
+#include <set>
+
 #include <rocksdb/snapshot.h>
 
+#include <muster/eventstore/rocks_keys.hpp>
 #include <muster/eventstore/rocks_rows.hpp>
 #include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/store_record.hpp>
 
 namespace muster {
 namespace {
 
-constexpr std::string_view reading = "reading rows";
+constexpr std::string_view reading_rows = "reading rows";
 
 // The first key after all that start with `prefix`; empty when there is none.
 std::string end_of(std::string_view prefix) {
@@ -21,7 +26,7 @@ std::optional<std::string> get_row(rocksdb::DB& db, rocksdb::ColumnFamilyHandle*
   std::string value;
   const rocksdb::Status status = db.Get(options, family, key, &value);
   if (status.IsNotFound()) return std::nullopt;
-  require(status, reading);
+  require(status, reading_rows);
   return value;
 }
 
@@ -34,59 +39,119 @@ void scan_rows(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, rocksdb::Re
   const std::unique_ptr<rocksdb::Iterator> row{db.NewIterator(options, family)};
   for (row->Seek(std::max(prefix, from)); row->Valid(); row->Next())
     if (!visit(row->key().ToStringView(), row->value().ToStringView())) return;
-  require(row->status(), reading);
+  require(row->status(), reading_rows);
 }
 
-class RowsAsTheyStood final : public RowReader {
+}  // namespace
+
+/// The snapshots that readers hold of one database. Closing gives them back to RocksDB, which must not be
+/// closed before; their readers find the gate closed.
+class RowSnapshots {
  public:
-  RowsAsTheyStood(rocksdb::DB& db, Database::Family family)
-      : db_(db), family_(std::move(family)), moment_(&db) {
-    options_.snapshot = moment_.snapshot();
+  explicit RowSnapshots(rocksdb::DB& db) : db_(&db) {}
+
+  const rocksdb::Snapshot* take() {
+    const std::scoped_lock lock{mutex_};
+    const rocksdb::Snapshot* const snapshot = db_->GetSnapshot();
+    taken_.insert(snapshot);
+    return snapshot;
   }
-  std::optional<std::string> get(std::string_view key) const override {
-    return get_row(db_, family_.get(), options_, key);
+  void give_back(const rocksdb::Snapshot* snapshot) {
+    const std::scoped_lock lock{mutex_};
+    if (taken_.erase(snapshot) != 0) db_->ReleaseSnapshot(snapshot);
   }
-  void scan(std::string_view prefix, std::string_view from,
-            const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    scan_rows(db_, family_.get(), options_, prefix, from, visit);
+  /// No read may be in progress.
+  void close() {
+    const std::scoped_lock lock{mutex_};
+    for (const rocksdb::Snapshot* const snapshot : taken_) db_->ReleaseSnapshot(snapshot);
+    taken_.clear();
   }
 
  private:
-  rocksdb::DB& db_;
-  Database::Family family_;
-  rocksdb::ManagedSnapshot moment_;
+  rocksdb::DB* const db_;
+  std::mutex mutex_;
+  std::set<const rocksdb::Snapshot*> taken_;
+};
+
+namespace {
+
+class RowsAsTheyWere final : public RowReader {
+ public:
+  RowsAsTheyWere(rocksdb::DB& db, Database::Family family, std::shared_ptr<ReadGate> gate,
+                 std::shared_ptr<RowSnapshots> snapshots)
+      : db_(db), family_(std::move(family)), gate_(std::move(gate)), snapshots_(std::move(snapshots)) {
+    options_.snapshot = snapshots_->take();
+  }
+  ~RowsAsTheyWere() override { snapshots_->give_back(options_.snapshot); }
+  RowsAsTheyWere(const RowsAsTheyWere&) = delete;
+  RowsAsTheyWere& operator=(const RowsAsTheyWere&) = delete;
+
+  std::optional<std::string> get(std::string_view key) const override {
+    const ReadGate::Read reading{*gate_};
+    return get_row(db_, family().get(), options_, key);
+  }
+  void scan(std::string_view prefix, std::string_view from,
+            const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    const ReadGate::Read reading{*gate_};
+    scan_rows(db_, family().get(), options_, prefix, from, visit);
+  }
+
+ private:
+  [[nodiscard]] Database::Family family() const {
+    if (auto held = family_.lock()) return held;
+    throw StoreError{StoreErrorCode::closed, "these rows have been folded anew; take another snapshot"};
+  }
+
+  rocksdb::DB& db_;  // looked at only inside the gate
+  std::weak_ptr<rocksdb::ColumnFamilyHandle> family_;
+  std::shared_ptr<ReadGate> gate_;
+  std::shared_ptr<RowSnapshots> snapshots_;
   rocksdb::ReadOptions options_;
 };
 
 }  // namespace
 
-RocksRows::RocksRows(Database& database, Database::Family family, WriteHealth& health)
-    : database_(database), family_(std::move(family)), health_(health) {}
+RocksRows::RocksRows(Database& database, std::uint64_t generation, RocksWriter& writer,
+                     std::shared_ptr<ReadGate> gate)
+    : database_(database),
+      generation_(generation),
+      family_(database.family(rows_family(generation))),
+      writer_(writer),
+      gate_(std::move(gate)),
+      snapshots_(std::make_shared<RowSnapshots>(database.db())),
+      applied_(applied_of(*this)) {}
+
+RocksRows::~RocksRows() { release(); }
+
+void RocksRows::release() {
+  snapshots_->close();
+  family_.reset();
+}
 
 std::optional<std::string> RocksRows::get(std::string_view key) const {
+  const ReadGate::Read reading{*gate_};
   return get_row(database_.db(), family_.get(), {}, key);
 }
 
 void RocksRows::scan(std::string_view prefix, std::string_view from,
                      const std::function<bool(std::string_view, std::string_view)>& visit) const {
+  const ReadGate::Read reading{*gate_};
   scan_rows(database_.db(), family_.get(), {}, prefix, from, visit);
 }
 
 std::shared_ptr<const RowReader> RocksRows::snapshot() const {
-  return std::make_shared<RowsAsTheyStood>(database_.db(), family_);
+  return std::make_shared<RowsAsTheyWere>(database_.db(), family_, gate_, snapshots_);
 }
 
 void RocksRows::write(const RowBatch& rows) {
-  if (const auto refused = health_.refusal()) throw *refused;
-  rocksdb::WriteBatch batch;
-  add(batch, rows);
-  if (const rocksdb::Status status = database_.db().Write({}, &batch); !status.ok()) {
-    health_.failed = true;
-    throw error_of(status, "writing rows");
-  }
+  if (const auto refused = writer_.health().refusal()) throw *refused;
+  rocksdb::WriteBatch batch = batch_of(rows);
+  writer_.write(batch, "writing rows");
+  wrote(rows);
 }
 
-void RocksRows::add(rocksdb::WriteBatch& batch, const RowBatch& rows) const {
+rocksdb::WriteBatch RocksRows::batch_of(const RowBatch& rows) const {
+  rocksdb::WriteBatch batch = writer_.begin(generation_, applied_);
   for (const RowBatch::Write& write : rows.writes) {
     if (write.value) {
       batch.Put(family_.get(), write.key, *write.value);
@@ -94,6 +159,8 @@ void RocksRows::add(rocksdb::WriteBatch& batch, const RowBatch& rows) const {
       batch.Delete(family_.get(), write.key);
     }
   }
+  if (rows.applied) batch.Put(family_.get(), applied_key, encode_applied(*rows.applied));
+  return batch;
 }
 
 }  // namespace muster

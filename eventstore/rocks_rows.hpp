@@ -1,18 +1,23 @@
 #pragma once
 
+#include <memory>
+
 #include <rocksdb/write_batch.h>
 
-#include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/rocks_log.hpp>
+#include <muster/eventstore/read_gate.hpp>
+#include <muster/eventstore/rocks_writer.hpp>
 #include <muster/eventstore/row_store.hpp>
 
 namespace muster {
 
+class RowSnapshots;
+
 /// One generation of rows: a column family.
 class RocksRows final : public RowStore {
  public:
-  /// `database` and `health` outlive the rows and their snapshots.
-  RocksRows(Database& database, Database::Family family, WriteHealth& health);
+  /// `database` and `writer` outlive the rows; their snapshots may live longer.
+  RocksRows(Database& database, std::uint64_t generation, RocksWriter& writer, std::shared_ptr<ReadGate> gate);
+  ~RocksRows() override;
 
   std::optional<std::string> get(std::string_view key) const override;
   void scan(std::string_view prefix, std::string_view from,
@@ -20,13 +25,20 @@ class RocksRows final : public RowStore {
   std::shared_ptr<const RowReader> snapshot() const override;
   void write(const RowBatch& batch) override;
 
-  /// Adds the writes to a batch of RocksDB.
-  void add(rocksdb::WriteBatch& batch, const RowBatch& rows) const;
+  /// A batch with its mark and these writes, to be written by the writer; then wrote().
+  [[nodiscard]] rocksdb::WriteBatch batch_of(const RowBatch& rows) const;
+  /// Lets go of the database; the gate is closed.
+  void release();
+  void wrote(const RowBatch& rows) { applied_ = rows.applied.value_or(applied_); }
 
  private:
   Database& database_;
+  std::uint64_t generation_;
   Database::Family family_;
-  WriteHealth& health_;
+  RocksWriter& writer_;
+  std::shared_ptr<ReadGate> gate_;
+  std::shared_ptr<RowSnapshots> snapshots_;
+  Position applied_;
 };
 
 }  // namespace muster

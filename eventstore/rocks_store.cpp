@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <atomic>
 #include <cassert>
 
 #include <fmt/format.h>
@@ -19,75 +21,135 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A database of a store, and the one way to write to it.
+struct Part {
+  std::unique_ptr<Database> database;
+  std::unique_ptr<RocksWriter> writer;
+};
+
 // The databases of a store, and what was found while opening them.
 struct OpenStore {
   fs::path folder;
   StoreSetup setup;
   StoreLock lock;
-  std::unique_ptr<Database> log;
-  std::unique_ptr<Database> rows;  // null: they are in the log's
+  std::unique_ptr<WriteHealth> health = std::make_unique<WriteHealth>();
+  Part log;
+  Part rows;  // empty: they are in the log's
   StoreRecord record;
   HeadNote head;
-  Position last = 0;
-  std::vector<std::string> notes;
+  Opening opening;
 
-  [[nodiscard]] Database& rows_database() const { return rows ? *rows : *log; }
+  [[nodiscard]] bool split() const { return rows.database != nullptr; }
+  [[nodiscard]] Part& rows_part() { return split() ? rows : log; }
 };
 
 class RocksStore final : public Store {
  public:
   explicit RocksStore(OpenStore parts);
+  ~RocksStore() override { release(); }
 
   CommitLog& log() override { return *log_; }
   RowStore& rows() override { return *rows_; }
   AppendResult write(Position after, std::span<const EncodedCommit> commits, const RowBatch& rows) override;
   RowStore& begin_generation() override;
   void finish_generation() override;
-  std::vector<std::string> recovery_notes() const override { return parts_.notes; }
-  std::optional<RecordedHead> recorded_head() const override;
-  void record_head(Position last, const Digest& hash) override;
-  void checkpoint(const fs::path& folder, Position last, const Digest& hash) override;
+  const Opening& opening() const override { return parts_.opening; }
+  void record_head() override;
+  Position recorded_head() const override { return recorded_head_; }
+  Position checkpoint(const fs::path& folder, CopyTables tables,
+                      const std::function<void(Store&)>& complete) override;
   void close() override;
 
  private:
-  void copy_to(const fs::path& folder, const HeadNote& head);
+  Position copy_to(const fs::path& folder, CopyTables tables, const std::function<void(Store&)>& complete);
+  void copy_database(Database& database, const fs::path& to, CopyTables tables);
   void require_usable() const;
   // Runs a write of RocksDB; whatever it throws fails the store.
   template <class Write>
   void guarded(Write write);
+  std::unique_ptr<RocksRows> rows_of(std::uint64_t generation);
   void drop_unfinished();
   void record_generation(std::uint64_t generation);
+  void upgrade();
+  void name_durability();
+  rocksdb::Status flush();
+  void release();
 
   OpenStore parts_;
-  WriteHealth health_;
+  std::shared_ptr<ReadGate> gate_ = std::make_shared<ReadGate>();
   std::unique_ptr<RocksLog> log_;
   std::unique_ptr<RocksRows> rows_;
   std::unique_ptr<RocksRows> unfinished_;
+  std::atomic<Position> recorded_head_ = 0;
+  std::optional<StoreError> close_error_;
 };
 
 RocksStore::RocksStore(OpenStore parts) : parts_(std::move(parts)) {
-  health_.read_only = parts_.setup.options.read_only;
-  // Rows are not synced when they stand alone, so the log must not lag behind them.
-  const Durability durability = parts_.rows ? Durability::fsync : parts_.setup.options.durability;
-  log_ = std::make_unique<RocksLog>(*parts_.log, health_, durability, parts_.last);
-  Database& rows = parts_.rows_database();
-  rows_ = std::make_unique<RocksRows>(rows, rows.family(rows_family(parts_.record.generation)), health_);
+  parts_.health->read_only = parts_.setup.options.read_only;
+  recorded_head_ = parts_.head.position;
+  log_ = std::make_unique<RocksLog>(*parts_.log.database, *parts_.log.writer, gate_);
+  if (!parts_.health->read_only) {
+    upgrade();
+    name_durability();
+  }
+  rows_ = rows_of(parts_.record.generation);
+  if (applied_of(*rows_) <= log_->last()) return;
+  // Only where the system had not written the log, but had written tables of rows.
+  if (parts_.split() || parts_.head.durability != Durability::os)
+    throw StoreError{StoreErrorCode::corrupt,
+                     fmt::format("the rows in `{}` are folded to position {}, but the log ends at {}; restore the "
+                                 "store from a backup",
+                                 parts_.folder.string(), applied_of(*rows_), log_->last())};
+  parts_.opening.rows_ahead = true;
+}
+
+std::unique_ptr<RocksRows> RocksStore::rows_of(std::uint64_t generation) {
+  Part& part = parts_.rows_part();
+  return std::make_unique<RocksRows>(*part.database, generation, *part.writer, gate_);
+}
+
+// Stores of the first format get a name, and marks from then on. Recovery has emptied their write-ahead logs.
+void RocksStore::upgrade() {
+  if (parts_.record.format >= marked_format) return;
+  HeadNote head = parts_.head;
+  if (head.format < marked_format) {
+    head.format = store_format;
+    head.store = parts_.log.writer->chain().store;
+    write_head(parts_.folder, head);
+    parts_.head = head;
+  }
+  StoreRecord record = parts_.record;
+  record.format = store_format;
+  record.store = parts_.head.store;
+  parts_.record = record;
+  record_generation(record.generation);
+}
+
+// Before the first write under another durability, everything written under the old one is synced.
+void RocksStore::name_durability() {
+  HeadNote head = parts_.head;
+  if (head.durability == parts_.setup.options.durability) return;
+  require(parts_.log.database->db().SyncWAL(), "syncing the log");
+  head.durability = parts_.setup.options.durability;
+  write_head(parts_.folder, head);
+  parts_.head = head;
 }
 
 AppendResult RocksStore::write(Position after, std::span<const EncodedCommit> commits, const RowBatch& rows) {
-  rocksdb::WriteBatch batch;
-  if (!parts_.rows) {
-    rows_->add(batch, rows);
-    return log_->append_with(std::move(batch), after, commits);
+  AppendResult result;
+  if (!parts_.split()) {
+    result = log_->append_with(rows_->batch_of(rows), after, commits);
+    if (!result.error) rows_->wrote(rows);
+    return result;
   }
-  return log_->append_with(std::move(batch), after, commits, [&] {
+  return log_->append_with(parts_.log.writer->begin(0, 0), after, commits, [&] {
     if (parts_.setup.between_writes) parts_.setup.between_writes();
     rows_->write(rows);
   });
 }
 
 void RocksStore::require_usable() const {
-  if (const auto refused = health_.refusal()) throw *refused;
+  if (const auto refused = parts_.health->refusal()) throw *refused;
 }
 
 template <class Write>
@@ -96,17 +158,17 @@ void RocksStore::guarded(Write write) {
   try {
     write();
   } catch (...) {
-    health_.failed = true;
+    parts_.health->failed = true;
     throw;
   }
 }
 
 RowStore& RocksStore::begin_generation() {
-  Database& database = parts_.rows_database();
   guarded([&] {
     drop_unfinished();
-    const std::string name = rows_family(parts_.record.generation + 1);
-    unfinished_ = std::make_unique<RocksRows>(database, database.create_family(name), health_);
+    const std::uint64_t next = parts_.record.generation + 1;
+    parts_.rows_part().database->create_family(rows_family(next));
+    unfinished_ = rows_of(next);
   });
   return *unfinished_;
 }
@@ -114,7 +176,7 @@ RowStore& RocksStore::begin_generation() {
 void RocksStore::drop_unfinished() {
   if (!unfinished_) return;
   unfinished_.reset();
-  parts_.rows_database().drop_family(rows_family(parts_.record.generation + 1));
+  parts_.rows_part().database->drop_family(rows_family(parts_.record.generation + 1));
 }
 
 void RocksStore::finish_generation() {
@@ -122,48 +184,41 @@ void RocksStore::finish_generation() {
   const std::uint64_t old = parts_.record.generation;
   guarded([&] {
     // The rows first: the record must never name rows that a crash can still take.
-    if (parts_.rows) require(parts_.rows->db().SyncWAL(), "syncing rows");
+    if (parts_.split()) require(parts_.rows.database->db().SyncWAL(), "syncing rows");
     record_generation(old + 1);
     rows_ = std::move(unfinished_);
-    parts_.rows_database().drop_family(rows_family(old));
+    parts_.rows_part().database->drop_family(rows_family(old));
   });
+  parts_.opening.rows_ahead = false;
 }
 
 void RocksStore::record_generation(std::uint64_t generation) {
+  constexpr std::string_view doing = "recording the generation of rows";
   StoreRecord record = parts_.record;
   record.generation = generation;
-  rocksdb::WriteOptions options;
-  options.sync = true;  // also what stands before it in the same write-ahead log
-  require(parts_.log->db().Put(options, position_bytes(0), encode(record)),
-          "recording the generation of rows");
+  rocksdb::WriteBatch batch = parts_.log.writer->begin(0, 0);
+  require(batch.Put(position_bytes(0), encode(record)), doing);
+  parts_.log.writer->write(batch, doing);
+  // Also what was written before it to the same write-ahead log.
+  if (parts_.setup.options.durability == Durability::os)
+    require(parts_.log.database->db().SyncWAL(), doing);
   parts_.record = record;
 }
 
-std::optional<Store::RecordedHead> RocksStore::recorded_head() const {
-  if (parts_.head.position == 0) return std::nullopt;
-  return RecordedHead{parts_.head.position, parts_.head.hash};
-}
-
-void RocksStore::record_head(Position last, const Digest& hash) {
+void RocksStore::record_head() {
   if (parts_.setup.options.read_only) return;
   require_usable();
-  assert(last <= log_->last());
+  const RocksWriter::Chain& chain = parts_.log.writer->chain();
+  if (chain.last == parts_.head.position) return;
   // What the file says must not outlive what the log has.
   if (parts_.setup.options.durability == Durability::os)
-    guarded([&] { require(parts_.log->db().SyncWAL(), "syncing the log"); });
-  write_head(parts_.folder, {last, hash});
-}
-
-void copy_database(Database& database, const fs::path& to) {
-  rocksdb::Checkpoint* made = nullptr;
-  require(rocksdb::Checkpoint::Create(&database.db(), &made), "starting a checkpoint");
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
-  // Everything into tables first: a copy without a write-ahead log needs no recovery.
-  const rocksdb::Status status = checkpoint->CreateCheckpoint(to.string(), 0);
-  if (status.IsPathNotFound())  // of the copy: what is not found of a store is damage
-    throw StoreError{StoreErrorCode::io,
-                     fmt::format("cannot copy to `{}`: {}", to.string(), status.ToString())};
-  require(status, "copying the store");
+    guarded([&] { require(parts_.log.database->db().SyncWAL(), "syncing the log"); });
+  HeadNote head = parts_.head;
+  head.position = chain.last;
+  head.hash = chain.hash;
+  write_head(parts_.folder, head);
+  parts_.head = head;
+  recorded_head_ = head.position;
 }
 
 // `store/` and `store` are one.
@@ -211,12 +266,14 @@ void make_parents(const fs::path& path) {
   for (const fs::path& folder : missing) sync_folder(folder.parent_path());
 }
 
-void RocksStore::checkpoint(const fs::path& folder, Position last, const Digest& hash) try {
+Position RocksStore::checkpoint(const fs::path& folder, CopyTables tables,
+                                const std::function<void(Store&)>& complete) try {
   require_usable();
   const CopyNames names = names_of_copy(folder, parts_.folder);
   make_parents(names.whole);
+  Position last = 0;
   try {
-    copy_to(names.partial, {last, hash});
+    last = copy_to(names.partial, tables, complete);
     fs::rename(names.partial, names.whole);
   } catch (...) {
     std::error_code ignored;
@@ -225,109 +282,177 @@ void RocksStore::checkpoint(const fs::path& folder, Position last, const Digest&
     throw;
   }
   sync_folder(names.whole.parent_path());
+  return last;
 } catch (const fs::filesystem_error& error) {
   throw write_error(error.code().value(), "copying the store to", folder);
 }
 
-void RocksStore::copy_to(const fs::path& folder, const HeadNote& head) {
-  if (parts_.rows) {
+/// Whether RocksDB may link files, until the policy's end.
+class LinkPolicy {
+ public:
+  LinkPolicy(CheckedLogs& files, bool allowed) : files_(files) { files_.allow_links(allowed); }
+  ~LinkPolicy() { files_.allow_links(true); }
+  LinkPolicy(const LinkPolicy&) = delete;
+  LinkPolicy& operator=(const LinkPolicy&) = delete;
+
+ private:
+  CheckedLogs& files_;
+};
+
+Position RocksStore::copy_to(const fs::path& folder, CopyTables tables,
+                             const std::function<void(Store&)>& complete) {
+  // What is in by now is in the copy, and more may be: commands go on being written.
+  HeadNote least = parts_.head;
+  least.position = log_->last();
+  least.hash = {};
+  if (least.position != 0) least.hash = stored_hash(log_->read(least.position).value());
+  if (parts_.split()) {
     fs::create_directory(folder);
-    copy_database(*parts_.rows, folder / "rows");
+    copy_database(*parts_.rows.database, folder / "rows", tables);
   }
-  copy_database(*parts_.log, parts_.rows ? folder / "log" : folder);
-  write_head(folder, head);
+  copy_database(*parts_.log.database, parts_.split() ? folder / "log" : folder, tables);
+  write_head(folder, least);
+  // The copy's own recovery finds where it ends, and that it is whole.
+  StoreSetup setup = parts_.setup;
+  setup.between_writes = nullptr;
+  setup.options = {.durability = parts_.setup.options.durability, .create = false};
+  const auto copy = open_store_as(folder, setup);
+  if (complete) complete(*copy);
+  const Position last = copy->log().last();
+  copy->record_head();
+  copy->close();
+  fs::remove(folder / lock_file_name);
   sync_folder(folder);
+  return last;
+}
+
+void RocksStore::copy_database(Database& database, const fs::path& to, CopyTables tables) {
+  const LinkPolicy links{*database.spec().files, tables == CopyTables::link};
+  rocksdb::Checkpoint* made = nullptr;
+  require(rocksdb::Checkpoint::Create(&database.db(), &made), "starting a checkpoint");
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
+  // Everything into tables first: little is left in the write-ahead logs to be copied.
+  const rocksdb::Status status = checkpoint->CreateCheckpoint(to.string(), 0);
+  if (status.IsPathNotFound())  // of the copy: what is not found of a store is damage
+    throw StoreError{StoreErrorCode::io,
+                     fmt::format("cannot copy to `{}`: {}", to.string(), status.ToString())};
+  require(status, "copying the store");
+}
+
+rocksdb::Status RocksStore::flush() {
+  if (parts_.health->read_only || parts_.health->failed) return rocksdb::Status::OK();
+  rocksdb::Status status = parts_.log.database->flush();
+  if (status.ok() && parts_.split()) status = parts_.rows.database->flush();
+  return status;
 }
 
 void RocksStore::close() {
-  const bool flush = !health_.read_only && !health_.failed;
-  rocksdb::Status status;
-  if (flush) status = parts_.log->flush();
-  if (flush && status.ok() && parts_.rows) status = parts_.rows->flush();
-  health_.failed = true;
-  [[maybe_unused]] std::uint64_t snapshots = 0;
-  assert(!parts_.rows_database().db().GetIntProperty("rocksdb.num-snapshots", &snapshots) || snapshots == 0);
-  rows_.reset();
+  gate_->close();
+  if (!parts_.health->closed) {
+    try {
+      require(flush(), "closing the store");
+    } catch (const StoreError& error) {
+      close_error_ = error;
+    }
+    release();
+  }
+  if (close_error_) throw *close_error_;
+}
+
+// Nobody may be reading. Objects that people may still hold stay, and answer that the store is closed.
+void RocksStore::release() {
+  if (parts_.health->closed.exchange(true)) return;
+  gate_->close();
+  if (rows_) rows_->release();
   unfinished_.reset();
-  log_.reset();
-  parts_.rows.reset();
-  parts_.log.reset();
+  log_->release();
+  for (Part* part : {&parts_.rows, &parts_.log}) {
+    if (part->writer) part->writer->release();
+    part->database.reset();
+  }
   parts_.lock = StoreLock{};
-  require(status, "closing the store");
 }
 
 // ---- opening
 
-DatabaseSpec spec_of(const fs::path& path, const StoreSetup& setup) {
-  return {.path = path.string(),
-          .env = setup.env,
-          .read_only = setup.options.read_only,
-          .write_buffer_bytes = setup.write_buffer_bytes};
-}
-
-std::unique_ptr<Database> open_database(const DatabaseSpec& spec, std::string_view doing) {
-  std::unique_ptr<Database> database;
-  require(Database::open(spec, database), doing);
-  return database;
+// An environment that outlives the setup's owner only if that lets it.
+std::shared_ptr<rocksdb::Env> env_of(const StoreSetup& setup) {
+  return {std::shared_ptr<rocksdb::Env>{}, setup.env};
 }
 
 fs::path log_path(const fs::path& folder, FolderContent content) {
   return content == FolderContent::split ? folder / "log" : folder;
 }
 
+std::unique_ptr<Database> make_database(const fs::path& path, const StoreSetup& setup,
+                                        const std::vector<std::string>& families, std::string_view doing) {
+  std::unique_ptr<Database> database;
+  require(Database::open({.path = path.string(),
+                          .env = env_of(setup),
+                          .write_buffer_bytes = setup.write_buffer_bytes,
+                          .create = families},
+                         database),
+          doing);
+  return database;
+}
+
 // Makes a whole, empty store. A crash on the way leaves the mark, and the next opening starts over.
 void make_store(const fs::path& folder, const StoreSetup& setup) {
+  constexpr std::string_view doing = "making the log";
   begin_making(folder);
-  DatabaseSpec log = spec_of(folder, setup);
-  log.create = {std::string{streams_family}};
-  if (setup.split) {
-    log.path = folder / "log";
-    DatabaseSpec rows = spec_of(folder / "rows", setup);
-    rows.create = {rows_family(1)};
-    open_database(rows, "making the rows");
-  } else {
-    log.create.push_back(rows_family(1));
-  }
-  const std::unique_ptr<Database> made = open_database(log, "making the log");
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  require(made->db().Put(synced, position_bytes(0), encode(StoreRecord{store_format, 1})), "making the log");
-  write_head(folder, {});
+  std::vector<std::string> families{std::string{streams_family}};
+  if (setup.split)
+    make_database(folder / "rows", setup, {rows_family(1)}, "making the rows");
+  else
+    families.push_back(rows_family(1));
+  const auto made = make_database(setup.split ? folder / "log" : folder, setup, families, doing);
+  const StoreId store = random_store_id();
+  WriteHealth health;
+  RocksWriter writer{*made, made->family(streams_family), health, true, {.store = store}};
+  rocksdb::WriteBatch batch = writer.begin(0, 0);
+  require(batch.Put(position_bytes(0), encode(StoreRecord{store_format, 1, store})), doing);
+  writer.write(batch, doing);
+  write_head(folder, {.durability = setup.options.durability, .store = store});
   finish_making(folder);
 }
 
-std::unique_ptr<Database> open_rows(const fs::path& folder, const StoreSetup& setup) {
-  DatabaseSpec spec = spec_of(folder / "rows", setup);
-  // Rows can be folded again, so it does no harm when they are behind; only a hole in them would.
-  spec.recovery = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  return open_database(spec, "opening the rows");
+RecoverySpec recovery_of(const OpenStore& store, const fs::path& path) {
+  return {.path = path.string(),
+          .env = env_of(store.setup),
+          .read_only = store.setup.options.read_only,
+          .write_buffer_bytes = store.setup.write_buffer_bytes,
+          .head = store.head};
+}
+
+Part part_of(OpenStore& store, const StoreId& id, Recovered& found, std::string_view chain_family, bool sync) {
+  Part part{.database = std::move(found.database), .writer = nullptr};
+  part.writer = std::make_unique<RocksWriter>(
+      *part.database, part.database->family(chain_family), *store.health, sync,
+      RocksWriter::Chain{
+          .store = id, .next_ordinal = found.next_ordinal, .last = found.last, .hash = found.hash});
+  return part;
 }
 
 void open_databases(OpenStore& store, FolderContent content) {
   store.head = read_head(store.folder);
-  const fs::path path = log_path(store.folder, content);
-  Recovery found = look_at_log(path.string(), store.setup.env, store.head);
-  store.record = found.record.value();
-  store.last = found.last;
-  store.notes = found.notes;
-  store.log = std::move(found.database);
-  if (!store.setup.options.read_only) {
-    store.log.reset();
-    DatabaseSpec spec = spec_of(path, store.setup);
-    spec.recovery = found.mode;
-    store.log = open_database(spec, "opening the log");
-  }
-  if (content == FolderContent::split) store.rows = open_rows(store.folder, store.setup);
+  Recovered log = recover_log(recovery_of(store, log_path(store.folder, content)));
+  const bool split = content == FolderContent::split;
+  store.record = log.record;
+  store.opening.last = log.last;
+  store.opening.notes = std::move(log.notes);
+  // Rows are not synced when they have a database of their own, so the log must not lag behind them.
+  const bool sync = split || store.setup.options.durability == Durability::fsync;
+  // A store of the first format gets its name now.
+  const StoreId id = store.head.format >= marked_format ? store.head.store : random_store_id();
+  store.log = part_of(store, id, log, streams_family, sync);
+  if (!split) return;
+  Recovered rows = recover_rows(recovery_of(store, store.folder / "rows"));
+  std::ranges::move(rows.notes, std::back_inserter(store.opening.notes));
+  store.rows = part_of(store, id, rows, rocksdb::kDefaultColumnFamilyName, false);
 }
 
-void check_recovered(const OpenStore& store) {
-  if (const Position last = last_position(*store.log); last != store.last)
-    throw StoreError{
-        StoreErrorCode::corrupt,
-        fmt::format("the log in `{}` ended at position {} when looked at and at {} when opened; restore "
-                    "the store from a backup",
-                    store.folder.string(), store.last, last)};
-  if (store.rows_database().family(rows_family(store.record.generation)) == nullptr)
+void require_rows(OpenStore& store) {
+  if (store.rows_part().database->family(rows_family(store.record.generation)) == nullptr)
     throw StoreError{StoreErrorCode::corrupt,
                      fmt::format("the rows of generation {} are missing in `{}`; restore the "
                                  "store from a backup",
@@ -336,11 +461,12 @@ void check_recovered(const OpenStore& store) {
 
 // What a crash between starting and finishing left, or between finishing and dropping.
 void drop_other_generations(OpenStore& store) {
-  Database& rows = store.rows_database();
+  Database& rows = *store.rows_part().database;
   for (const std::string& name : rows.family_names()) {
     if (!name.starts_with(rows_prefix) || name == rows_family(store.record.generation)) continue;
     rows.drop_family(name);
-    store.notes.push_back(fmt::format("the rows `{}` were not the current ones and are dropped", name));
+    store.opening.notes.push_back(
+        fmt::format("the rows `{}` were left from an interrupted upgrade and have been removed", name));
   }
 }
 
@@ -350,9 +476,34 @@ StoreError no_store(const fs::path& folder) {
                       folder.string())};
 }
 
+// Starting over erases what is there, so it must be certain that nothing was ever stored.
+void require_unused(const fs::path& folder, const StoreSetup& setup) {
+  const auto env = env_of(setup);
+  Position last = fs::exists(folder / "HEAD") ? read_head(folder).position : 0;
+  for (const fs::path& path : {folder, folder / "log"}) last = std::max(last, commits_in(path.string(), env));
+  if (last == 0) return;
+  throw StoreError{StoreErrorCode::corrupt,
+                   fmt::format("`{}` says that making this store was interrupted, but it has commits up to position "
+                               "{}; if a whole store was copied into the folder, remove that file",
+                               (folder / making_file_name).string(), last)};
+}
+
+// A database of ours has our files beside it, or at least our families.
+void require_ours(const fs::path& folder) {
+  if (fs::exists(folder / "HEAD") || fs::exists(folder / lock_file_name)) return;
+  std::vector<std::string> families;
+  const auto status = rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions{}, folder.string(), &families);
+  if (status.ok() && std::ranges::find(families, streams_family) != families.end()) return;
+  throw StoreError{StoreErrorCode::not_a_store,
+                   fmt::format("`{}` has a database of another program; give a store's folder or an empty one",
+                               folder.string())};
+}
+
 // Whether a store has to be made; throws when there is none and none is to be made.
 bool must_be_made(const fs::path& folder, FolderContent content, const StoreSetup& setup) {
+  if (content == FolderContent::joined) require_ours(folder);
   if (content == FolderContent::joined || content == FolderContent::split) return false;
+  if (content == FolderContent::unmade) require_unused(folder, setup);
   if (setup.options.read_only || !setup.options.create) throw no_store(folder);
   return true;
 }
@@ -365,18 +516,22 @@ void make_folder(const fs::path& folder) {
 }
 
 OpenStore open_to_read(const fs::path& folder, const StoreSetup& setup) {
-  OpenStore store{.folder = folder, .setup = setup};
+  OpenStore store;
+  store.folder = folder;
+  store.setup = setup;
   must_be_made(folder, inspect_folder(folder), setup);
   store.lock = StoreLock::for_reading(folder);
   const FolderContent content = inspect_folder(folder);
   must_be_made(folder, content, setup);
   open_databases(store, content);
-  check_recovered(store);
+  require_rows(store);
   return store;
 }
 
 OpenStore open_to_write(const fs::path& folder, const StoreSetup& setup) {
-  OpenStore store{.folder = folder, .setup = setup};
+  OpenStore store;
+  store.folder = folder;
+  store.setup = setup;
   if (must_be_made(folder, inspect_folder(folder), setup)) make_folder(folder);
   require_writable(folder);
   store.lock = StoreLock::for_writing(folder);
@@ -384,10 +539,11 @@ OpenStore open_to_write(const fs::path& folder, const StoreSetup& setup) {
   FolderContent content = inspect_folder(folder);
   if (must_be_made(folder, content, setup)) {
     make_store(folder, setup);
+    store.opening.made = true;
     content = inspect_folder(folder);
   }
   open_databases(store, content);
-  check_recovered(store);
+  require_rows(store);
   drop_other_generations(store);
   return store;
 }

@@ -7,17 +7,20 @@
 #include <string_view>
 #include <vector>
 
+#include <muster/domain/ids.hpp>
 #include <muster/eventstore/store_error.hpp>
 
 namespace muster {
 
-/// Writes to rows, applied all or none; a key stands in it at most once.
+/// Writes to rows, applied all or none; each key at most once.
 struct RowBatch {
   struct Write {
     std::string key;
-    std::optional<std::string> value;  // none: the row goes
+    std::optional<std::string> value;  // none: the row is removed
   };
   std::vector<Write> writes;
+  /// The position that the rows are folded to afterwards; none: as before.
+  std::optional<Position> applied;
 
   void put(std::string key, std::string value) { writes.push_back({std::move(key), std::move(value)}); }
   void erase(std::string key) { writes.push_back({std::move(key), std::nullopt}); }
@@ -35,13 +38,21 @@ class RowReader {
                     const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
 };
 
-/// One generation of rows: as they stand now, and as they stood.
+/// The key of the row that says how far rows are folded. It sorts before all rows.
+inline constexpr std::string_view applied_key{"\0applied", 8};
+/// The position that rows are folded to; 0 for none. Throws StoreError (corrupt, io).
+Position applied_of(const RowReader& rows);
+/// The value of that row, and what it says. Throws StoreError (corrupt).
+std::string encode_applied(Position position);
+Position decode_applied(std::string_view value);
+
+/// One generation of rows: as they are now, and as they were.
 class RowStore : public RowReader {
  public:
-  /// The rows as they are now, unmoved by later writes, for as long as the pointer is held. A snapshot must
-  /// not outlive the store.
+  /// The rows as they are now, unmoved by later writes, for as long as the pointer is held. Once the store is
+  /// closed, reading them throws StoreError (closed).
   [[nodiscard]] virtual std::shared_ptr<const RowReader> snapshot() const = 0;
-  /// Applies a batch; durable with the log's next append at the latest. One writer at a time.
+  /// Applies a batch, as durable as commits are. One writer at a time.
   virtual void write(const RowBatch& batch) = 0;
 };
 

@@ -16,7 +16,9 @@
 namespace muster {
 
 /// The newest format of a store that this muster writes and reads (docs/format.md).
-inline constexpr std::uint32_t store_format = 1;
+inline constexpr std::uint32_t store_format = 2;
+/// From this one on, every batch in the write-ahead logs carries a mark.
+inline constexpr std::uint32_t marked_format = 2;
 
 /// When a commit counts as durable (docs/operations.md, "Durability").
 enum class Durability : std::uint8_t {
@@ -35,9 +37,27 @@ struct StoreOptions {
   bool read_only = false;
 };
 
-/// A log and the rows folded from it, in one place. The rows may be behind the log after a crash, never
-/// ahead: whoever opens a store folds what the log has beyond them.
-/// Threads  as CommitLog and RowStore; write, the generations, checkpoint and close by the one writer
+/// What opening a store found.
+struct Opening {
+  bool made = false;  // there was no store: this is a new one
+  /// The position that the log ended at. A write-ahead log that was cut at the end of a write, after `HEAD` was
+  /// last written, cannot be told from a shorter one: compare this with what you know.
+  Position last = 0;
+  /// The rows have commits that the log has lost; only under Durability::os. They must be folded anew.
+  bool rows_ahead = false;
+  std::vector<std::string> notes;  // what had to be repaired, a sentence each; empty when nothing
+};
+
+/// How a copy of a store gets its tables.
+enum class CopyTables : std::uint8_t {
+  link = 1,  // linked where both are on one disk: quick, but one damaged block damages both
+  copy = 2   // copied
+};
+
+/// A log and the rows folded from it, in one place. The rows may be behind the log after a crash: whoever
+/// opens a store folds what the log has beyond them.
+/// Threads  as CommitLog and RowStore; write, record_head, the generations and close by the one writer;
+///          checkpoint by one thread at a time, beside the writer
 class Store {
  public:
   virtual ~Store() = default;
@@ -58,32 +78,30 @@ class Store {
   /// must be gone.
   virtual void finish_generation() = 0;
 
-  /// What opening had to mend, a sentence each for an operator; empty when nothing.
-  [[nodiscard]] virtual std::vector<std::string> recovery_notes() const = 0;
+  [[nodiscard]] virtual const Opening& opening() const = 0;
 
-  /// What HEAD said when the store was opened: the log reached this position, whose commit had this chain
-  /// hash. None for a store without commits, or in memory.
-  struct RecordedHead {
-    Position position = 0;
-    Digest hash{};
-  };
-  [[nodiscard]] virtual std::optional<RecordedHead> recorded_head() const = 0;
-  /// Records that the log reaches `last`, whose chain hash is `hash`, in the file `HEAD`: recovering less
-  /// than that is a lost tail. Cheap enough for once a second; nothing happens on a read-only store.
-  virtual void record_head(Position last, const Digest& hash) = 0;
-  /// Copies the store, which ends at `last` with the chain hash `hash`, to `folder`: a whole store of its
-  /// own, durable on return. Tables are linked, not copied, where both are on one disk. Nothing may be
-  /// written meanwhile.
+  /// Records how far the log reaches, with the hash of the last commit, in the file `HEAD`: recovering less
+  /// than that is a lost tail. Cheap enough for once a second; nothing happens on a read-only store. Throws
+  /// StoreError when the file cannot be written; the store goes on, and the file says what it said.
+  virtual void record_head() = 0;
+  /// The position that `HEAD` names; 0 in memory.
+  [[nodiscard]] virtual Position recorded_head() const = 0;
+  /// Copies the store to `folder`: a whole store of its own, durable on return. Commands may be written
+  /// meanwhile. Returns the position that the copy ends at.
+  /// complete  called with the copy, open to write, before it gets its name
   /// Throws StoreError  not_writable (something is there already, it is in the store itself, or the store is in
-  ///                    memory), full, io
-  virtual void checkpoint(const std::filesystem::path& folder, Position last, const Digest& hash) = 0;
-  /// Flushes and closes; nothing may be called after it but the destructor.
+  ///                    memory), full, io; nothing is then left of it
+  virtual Position checkpoint(const std::filesystem::path& folder, CopyTables tables,
+                              const std::function<void(Store&)>& complete) = 0;
+  /// Waits for reads in progress, flushes and closes; reading then throws StoreError (closed), and writing
+  /// answers it. Throws StoreError when flushing fails, with everything released nevertheless, and again
+  /// whenever it is called again; std::logic_error from inside a read.
   virtual void close() = 0;
 };
 
 /// Opens a RocksDB store in `folder`, recovering from a crash.
-/// Throws StoreError  not_found (create is false or read_only), locked, not_writable, newer_format, corrupt,
-///                    lost_tail, full, io
+/// Throws StoreError  not_found (create is false or read_only), not_a_store, locked, not_writable,
+///                    newer_format, corrupt, lost_tail, full, io
 std::unique_ptr<Store> open_store(const std::filesystem::path& folder, const StoreOptions& options = {});
 
 /// A store in memory, for tests and for what-if; gone with the pointer.

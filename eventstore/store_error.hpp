@@ -21,7 +21,9 @@ enum class StoreErrorCode : std::uint8_t {
   io = 8,              // any other failure of the file system; outcome unknown when it happens on a write
   wrong_position = 9,  // an append decided on a position that is not the last
   too_large = 10,      // a commit over commit_bytes_max
-  failed = 11          // an earlier append failed: nothing more is taken until the store is reopened
+  failed = 11,         // an earlier append failed: nothing more is taken until the store is reopened
+  not_a_store = 12,    // the folder has something else in it
+  closed = 13          // the store has been closed
 };
 // clang-format off
 template <> inline constexpr std::array names<StoreErrorCode>{
@@ -30,7 +32,8 @@ template <> inline constexpr std::array names<StoreErrorCode>{
     Named{StoreErrorCode::corrupt, "corrupt"}, Named{StoreErrorCode::lost_tail, "lost tail"},
     Named{StoreErrorCode::full, "disk full"}, Named{StoreErrorCode::io, "input/output error"},
     Named{StoreErrorCode::wrong_position, "wrong position"}, Named{StoreErrorCode::too_large, "too large"},
-    Named{StoreErrorCode::failed, "failed before"}};
+    Named{StoreErrorCode::failed, "failed before"}, Named{StoreErrorCode::not_a_store, "not a store"},
+    Named{StoreErrorCode::closed, "closed"}};
 // clang-format on
 
 /// A store that is broken or cannot be had. Thrown by opening and reading; returned by appends.

@@ -16,9 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view lock_name = "LOCK.muster";
-constexpr std::string_view making_name = "MAKING.muster";
-
 std::set<std::string> names_in(const fs::path& folder) {
   std::set<std::string> found;
   std::error_code error;
@@ -61,58 +58,58 @@ FolderContent inspect_folder(const fs::path& folder) {
   if (status.type() == fs::file_type::not_found) return FolderContent::nothing;
   if (error) throw read_error(error.value(), "looking at", folder);
   if (!fs::is_directory(status))
-    throw StoreError{StoreErrorCode::not_found,
+    throw StoreError{StoreErrorCode::not_a_store,
                      fmt::format("`{}` is not a folder; give the folder of a store", folder.string())};
   std::set<std::string> found = names_in(folder);
-  found.erase(std::string{lock_name});
+  found.erase(std::string{lock_file_name});
   if (found.empty()) return FolderContent::nothing;
-  if (found.contains(std::string{making_name})) return FolderContent::unmade;
+  if (found.contains(std::string{making_file_name})) return FolderContent::unmade;
   if (found.contains("log") && (found.contains("rows") || found.contains("HEAD")))
     return FolderContent::split;
   if (std::any_of(found.begin(), found.end(), of_a_database)) return FolderContent::joined;
-  throw StoreError{
-      StoreErrorCode::not_found,
-      fmt::format("`{}` has no store but other files, `{}` for one; give a store's folder or an empty one",
-                  folder.string(), *found.begin())};
+  throw StoreError{StoreErrorCode::not_a_store,
+                   fmt::format("`{}` contains other files (`{}`); give a store's folder or an empty one",
+                               folder.string(), *found.begin())};
 }
 
 void begin_making(const fs::path& folder) {
   const std::set<std::string> found = names_in(folder);
-  if (!found.contains(std::string{making_name})) replace_file(folder / making_name, "");
+  if (!found.contains(std::string{making_file_name})) replace_file(folder / making_file_name, "");
   for (const std::string& name : found)
     if (of_the_making(name)) fs::remove_all(folder / name);
 }
 
 void finish_making(const fs::path& folder) {
-  fs::remove(folder / making_name);
+  fs::remove(folder / making_file_name);
   sync_folder(folder);
 }
 
 void require_writable(const fs::path& folder) {
   for (const fs::path& path :
-       {folder, folder / lock_name, folder / "HEAD", folder / "CURRENT", folder / "log"}) {
+       {folder, folder / lock_file_name, folder / "HEAD", folder / "CURRENT", folder / "log"}) {
     if (::access(path.c_str(), W_OK) == 0 || errno == ENOENT) continue;
     throw StoreError{StoreErrorCode::not_writable,
-                     fmt::format("`{}` may not be written; give it to this user, or open the store read-only",
+                     fmt::format("`{}` is not writable; change its owner or permissions, or open the store "
+                                 "to read only",
                                  path.string())};
   }
 }
 
 StoreLock StoreLock::for_writing(const fs::path& folder) {
-  const fs::path path = folder / lock_name;
+  const fs::path path = folder / lock_file_name;
   Descriptor file = open_lock(path, O_RDWR | O_CREAT);
   if (!file.open()) throw write_error(errno, "opening", path);
-  take(file, LOCK_EX, folder, "is open elsewhere; close it there first, or ask the process that has it");
+  take(file, LOCK_EX, folder, "is in use by another process; stop it, or let it do this");
   return StoreLock{std::move(file)};
 }
 
 StoreLock StoreLock::for_reading(const fs::path& folder) {
-  const fs::path path = folder / lock_name;
+  const fs::path path = folder / lock_file_name;
   Descriptor file = open_lock(path, O_RDONLY);
   if (!file.open() && errno == ENOENT) return {};
   if (!file.open()) throw read_error(errno, "opening", path);
   take(file, LOCK_SH, folder,
-       "is being written elsewhere; close it there first, or ask the process that has it");
+       "is being written by another process; stop it, or let it do this");
   return StoreLock{std::move(file)};
 }
 

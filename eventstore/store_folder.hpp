@@ -2,10 +2,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 #include <muster/eventstore/posix_file.hpp>
 
 namespace muster {
+
+/// Our own files in a store's folder, beside HEAD.
+inline constexpr std::string_view lock_file_name = "LOCK.muster";
+inline constexpr std::string_view making_file_name = "MAKING.muster";
 
 /// What a folder has in it.
 enum class FolderContent : std::uint8_t {
@@ -15,7 +20,7 @@ enum class FolderContent : std::uint8_t {
   split = 4     // a store with two, `log/` and `rows/`
 };
 
-/// Looks, touches nothing. Throws StoreError: not_found for a folder of something else, or for a file; io.
+/// Looks, touches nothing. Throws StoreError: not_a_store for a folder of something else, or for a file; io.
 FolderContent inspect_folder(const std::filesystem::path& folder);
 
 /// Makes the folder when it is missing, empties it of what an interrupted making left, and marks it as being

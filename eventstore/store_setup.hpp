@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <muster/eventstore/store.hpp>
 
@@ -27,6 +28,10 @@ struct StoreSetup {
   /// there, by a kill or by throwing, which fails the store.
   std::function<void()> between_writes;
 };
+
+/// A store in memory that asks `before_write` before each write: an error fails the store, as a broken disk
+/// does.
+std::unique_ptr<Store> make_memory_store_that_fails(std::function<std::optional<StoreError>()> before_write);
 
 /// open_store(), for tests.
 std::unique_ptr<Store> open_store_as(const std::filesystem::path& folder, const StoreSetup& setup);

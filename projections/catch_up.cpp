@@ -35,34 +35,20 @@ std::size_t fold_into(RowStore& rows, const CommitLog& log, Position from, std::
 
 }  // namespace
 
-void check_head(Store& store) {
-  const auto recorded = store.recorded_head();
-  if (!recorded) return;
-  const auto bytes = store.log().read(recorded->position);
-  if (bytes && decode_commit_at(recorded->position, *bytes).hash == recorded->hash) return;
-  throw StoreError{StoreErrorCode::corrupt,
-                   say("the commit at position ", recorded->position,
-                       " is not the one that HEAD names; restore the store from a backup")};
-}
-
 std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once) {
-  check_head(store);
-  std::vector<std::string> notes;
-  if (!is_current(store.rows())) {
+  const bool ahead = store.opening().rows_ahead;
+  if (ahead || !is_current(store.rows())) {
     const std::size_t folded = fold_into(store.begin_generation(), store.log(), 1, rows_at_once);
     store.finish_generation();
-    notes.push_back(say("the rows were folded by another version: folded ", folded, " commits anew"));
-    return notes;
+    return {say(ahead ? "the rows had commits that the log has lost: folded "
+                         : "the rows were folded by another version: folded ",
+                folded, " commits anew")};
   }
   const Position applied = applied_of(store.rows());
   const Position last = store.log().last();
-  if (applied > last)
-    throw StoreError{StoreErrorCode::corrupt,
-                     say("the rows are folded to position ", applied, ", but the log ends at ", last)};
-  if (applied == last) return notes;
+  if (applied == last) return {};
   const std::size_t folded = fold_into(store.rows(), store.log(), applied + 1, rows_at_once);
-  notes.push_back(say("the rows were ", folded, " commits behind the log: folded them"));
-  return notes;
+  return {say("the rows were ", folded, " commits behind the log: folded them")};
 }
 
 Folded fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows,
@@ -94,7 +80,6 @@ std::unique_ptr<Store> fold_where(const CommitLog& log, const Wanted& wanted) {
 }
 
 ReadableRows::ReadableRows(Store& store) : store_(store) {
-  check_head(store);
   if (is_current(store.rows()) && applied_of(store.rows()) == store.log().last()) return;
   memory_ = fold_where(store.log(), {});
 }

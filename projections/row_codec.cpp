@@ -7,7 +7,6 @@
 namespace muster {
 namespace {
 
-using detail::applied_key;
 using detail::shape_key;
 
 /// A type as text, the same on every compiler.
@@ -53,7 +52,7 @@ std::string shape_value() {
 /// In order, as the store keeps them: it finds the place of each from the one before.
 RowBatch finished(RowBatch batch, Position applied) {
   std::ranges::sort(batch.writes, {}, &RowBatch::Write::key);
-  batch.put(std::string{applied_key}, detail::row_value(applied));
+  batch.applied = applied;
   batch.put(std::string{shape_key}, shape_value());
   return batch;
 }
@@ -97,11 +96,6 @@ RowBatch batch_of(const MemoryRows& rows, Position applied) {
     batch.put(row_key<Row>(key), detail::row_value(row));
   });
   return finished(std::move(batch), applied);
-}
-
-Position applied_of(const RowReader& rows) {
-  const auto value = rows.get(applied_key);
-  return value ? decode_row<Position>(applied_key, *value) : 0;
 }
 
 bool is_current(const RowReader& rows) {

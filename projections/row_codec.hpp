@@ -40,8 +40,7 @@ inline constexpr std::uint32_t fold_number = 1;
 const Digest& rows_shape();
 
 namespace detail {
-// The two marks sort before all rows: how far the rows are folded, and by what code.
-inline constexpr std::string_view applied_key{"\0applied", 8};
+// Sorts before all rows, as applied_key does: by what code the rows were folded.
 inline constexpr std::string_view shape_key{"\0shape", 6};
 
 // Ids are printable, so a zero byte ends one and sorts before all: keys sort by their parts.
@@ -161,8 +160,6 @@ std::optional<Row> read_row(const RowReader& rows, const Key<Row>& key) {
 RowBatch batch_of(const Overlay& written, Position applied);
 /// The same of every row there is.
 RowBatch batch_of(const MemoryRows& rows, Position applied);
-/// The position that the rows are folded to; 0 for none.
-Position applied_of(const RowReader& rows);
 /// Whether the rows were folded by this code: same shape, same fold number. True for rows that hold nothing
 /// yet.
 bool is_current(const RowReader& rows);

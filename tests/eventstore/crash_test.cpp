@@ -11,17 +11,13 @@
 namespace muster::test {
 namespace {
 
-// Rows as these tests fold them: `applied` is the position, and `row <n>` is there for each commit.
+// Rows as these tests fold them: `row <n>` is there for each commit.
 RowBatch rows_for(Position after, std::size_t count) {
   RowBatch rows;
   for (Position position = after + 1; position <= after + count; ++position)
     rows.put(fmt::format("row {}", position), bytes_at(position));
-  if (count != 0) rows.put("applied", fmt::format("{}", after + count));
+  if (count != 0) rows.applied = after + count;
   return rows;
-}
-Position applied(const RowReader& rows) {
-  const auto value = rows.get("applied");
-  return value ? std::stoull(*value) : 0;
 }
 
 /// A store that goes down, and what it had acknowledged until then.
@@ -66,7 +62,7 @@ class Victim {
     if (result.error) failure = result.error->code();
     if (result.error) return false;
     acknowledged = result.last;
-    if (acknowledged % 4 == 0) store.record_head(acknowledged, {});
+    if (acknowledged % 4 == 0) store.record_head();
     return true;
   }
 
@@ -85,7 +81,7 @@ std::string what_is_wrong(Store& store, const Victim& victim, std::size_t paddin
     if (store.log().position_of(stream_at(position), revision_at(position)) != position)
       return fmt::format("{} is not indexed", position);
   }
-  const Position folded = applied(store.rows());
+  const Position folded = applied_of(store.rows());
   if (folded > last) return fmt::format("rows at {}, log at {}", folded, last);
   for (Position position = 1; position <= last; ++position)
     if (store.rows().get(fmt::format("row {}", position)).has_value() != (position <= folded))
@@ -159,10 +155,10 @@ TEST(Crash, AfterAFailedWriteEverythingFails) {
   EXPECT_EQ(store->log().append(2, commits_after(2, 1)).error->code(), StoreErrorCode::failed);
   EXPECT_THROW(store->rows().write(rows_for(2, 1)), StoreError);
   EXPECT_THROW(store->begin_generation(), StoreError);
-  EXPECT_THROW(store->record_head(2, {}), StoreError);
+  EXPECT_THROW(store->record_head(), StoreError);
   EXPECT_EQ(store->log().last(), 2U);
   EXPECT_EQ(store->log().read(2), bytes_at(2)) << "reading goes on";
-  EXPECT_EQ(applied(store->rows()), 2U);
+  EXPECT_EQ(applied_of(store->rows()), 2U);
   store->close();
 }
 
@@ -216,7 +212,7 @@ TEST(Crash, RowsAreNeverAheadOfTheLog) {
     disk.files->forget_unsynced(torn);
     const auto store = open_store(folder.path());
     EXPECT_EQ(store->log().last(), 6U);
-    EXPECT_EQ(applied(store->rows()), torn == 0 ? 0U : 4U);
+    EXPECT_EQ(applied_of(store->rows()), torn == 0 ? 0U : 4U);
   }
 }
 
@@ -245,11 +241,11 @@ void crash_in_a_generation(bool split, std::uint64_t torn) {
     victim.disk.files->forget_unsynced(torn);
     const auto store = victim.reopen();
     ASSERT_EQ(what_is_wrong(*store, victim, 10), "") << "crash at change " << change;
-    ASSERT_EQ(applied(store->rows()), 5U) << "crash at change " << change;
+    ASSERT_EQ(applied_of(store->rows()), 5U) << "crash at change " << change;
     if (finished) {
       ASSERT_EQ(store->rows().get("generation"), "second");
     }
-    ASSERT_EQ(store->begin_generation().get("applied"), std::nullopt);
+    ASSERT_EQ(applied_of(store->begin_generation()), 0U);
     if (!crashed) return;
   }
 }
@@ -271,9 +267,9 @@ TEST(Crash, AnUnfinishedGenerationIsDroppedAndSaid) {
     store->close();
   }
   const auto store = open_store(folder.path());
-  EXPECT_EQ(applied(store->rows()), 1U);
-  ASSERT_EQ(store->recovery_notes().size(), 1U);
-  EXPECT_NE(store->recovery_notes()[0].find("rows.2"), std::string::npos);
+  EXPECT_EQ(applied_of(store->rows()), 1U);
+  ASSERT_EQ(store->opening().notes.size(), 1U);
+  EXPECT_NE(store->opening().notes[0].find("rows.2"), std::string::npos);
 }
 
 // Where only the operating system has the data, HEAD must still not promise more than the disk has.
@@ -284,7 +280,7 @@ TEST(Crash, AHeadIsNeverAheadOfTheDisk) {
     const auto store =
         open_store_as(folder.path(), {.options = {.durability = Durability::os}, .env = disk.env.get()});
     EXPECT_FALSE(store->log().append(0, commits_after(0, 4)).error);
-    store->record_head(4, {});
+    store->record_head();
     EXPECT_FALSE(store->log().append(4, commits_after(4, 4)).error);
     disk.files->crash_at_change(1);
   }

@@ -1,8 +1,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
-#include <map>
-#include <sstream>
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
@@ -16,6 +14,8 @@
 #include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"
+#include "support/faulty_file_system.hpp"
+#include "support/store_files.hpp"
 #include "support/temp_folder.hpp"
 
 // Who may open what, and what a look leaves behind.
@@ -23,16 +23,6 @@ namespace muster::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::map<std::string, std::string> files_in(const fs::path& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator{folder}) {
-    std::ostringstream bytes;
-    if (entry.is_regular_file()) bytes << std::ifstream{entry.path(), std::ios::binary}.rdbuf();
-    files.emplace(entry.path().string(), bytes.str());
-  }
-  return files;
-}
 
 // The code with which opening is refused, and what it says; `opened` when it is not.
 std::string refusal(const fs::path& folder, const StoreOptions& options = {}) {
@@ -51,7 +41,7 @@ bool starts(const std::string& text, StoreErrorCode code) {
 void make_with_commits(const fs::path& folder, bool close, bool split = false) {
   const auto store = open_store_as(folder, {.split = split});
   ASSERT_FALSE(store->write(0, commits_after(0, 5), {}).error);
-  store->record_head(5, {});
+  store->record_head();
   ASSERT_FALSE(store->write(5, commits_after(5, 5), {}).error);
   if (close) store->close();
 }
@@ -73,21 +63,102 @@ TEST(Opening, MakesNoStoreAmongOtherFiles) {
   const auto before = files_in(folder.path());
   for (const bool read_only : {false, true}) {
     const std::string said = refusal(folder.path(), {.read_only = read_only});
-    EXPECT_REFUSED(not_found, said);
+    EXPECT_REFUSED(not_a_store, said);
     EXPECT_NE(said.find("holiday.jpg"), std::string::npos) << said;
   }
   EXPECT_EQ(files_in(folder.path()), before);
-  EXPECT_REFUSED(not_found, refusal(folder.path() / "holiday.jpg"));
+  EXPECT_REFUSED(not_a_store, refusal(folder.path() / "holiday.jpg"));
 }
 
+// The machine stops at each change of the file system on the way to a new store.
 TEST(Opening, StartsOverWhatWasNeverFinished) {
+  for (std::uint64_t change = 1;; ++change) {
+    const TempFolder folder;
+    FaultyDisk disk;
+    disk.files->crash_at_change(change);
+    bool made = false;
+    try {
+      made = open_store_as(folder.path(), {.env = disk.env.get()})->opening().made;
+    } catch (const StoreError&) {
+    }
+    const bool unmade = fs::exists(folder.path() / "MAKING.muster");
+    if (unmade) {
+      EXPECT_REFUSED(not_found, refusal(folder.path(), {.read_only = true}));
+    }
+    const auto store = open_store(folder.path());
+    EXPECT_EQ(store->opening().made, unmade) << "change " << change;
+    EXPECT_EQ(store->log().last(), 0U);
+    EXPECT_FALSE(store->write(0, commits_after(0, 1), {}).error);
+    if (made) return;
+  }
+}
+
+// Making a store was killed, and a backup was copied into that folder: the mark is still there.
+TEST(Opening, NeverStartsOverWhereThereAreCommits) {
+  for (const bool split : {false, true}) {
+    for (const bool closed : {false, true}) {
+      const TempFolder folder;
+      make_with_commits(folder.path(), closed, split);
+      const auto without = files_in(folder.path());
+      std::ofstream{folder.path() / "MAKING.muster"};
+      const auto before = files_in(folder.path());
+      for (const bool read_only : {true, false}) {
+        const std::string said = refusal(folder.path(), {.read_only = read_only});
+        EXPECT_REFUSED(corrupt, said);
+        EXPECT_NE(said.find("MAKING.muster"), std::string::npos) << said;
+        EXPECT_NE(said.find("position 10"), std::string::npos) << said;
+      }
+      EXPECT_EQ(files_in(folder.path()), before);
+      fs::remove(folder.path() / "MAKING.muster");
+      EXPECT_EQ(open_store(folder.path())->log().last(), 10U);
+    }
+  }
+}
+
+TEST(Opening, NeverStartsOverACommitThatHeadDoesNotKnow) {
+  for (const bool with_head : {true, false}) {
+    const TempFolder folder;
+    {
+      const auto store = open_store(folder.path());
+      ASSERT_FALSE(store->write(0, commits_after(0, 3), {}).error);
+    }
+    if (!with_head) fs::remove(folder.path() / "HEAD");
+    std::ofstream{folder.path() / "MAKING.muster"};
+    fs::remove(folder.path() / "CURRENT");
+    const auto before = files_in(folder.path());
+    EXPECT_REFUSED(corrupt, refusal(folder.path()));
+    EXPECT_EQ(files_in(folder.path()), before);
+  }
+}
+
+TEST(Opening, LeavesADatabaseOfAnotherProgramAlone) {
   const TempFolder folder;
-  make_with_commits(folder.path(), true);
-  std::ofstream{folder.path() / "MAKING.muster"};
-  fs::remove(folder.path() / "CURRENT");
-  EXPECT_REFUSED(not_found, refusal(folder.path(), {.read_only = true}));
-  EXPECT_EQ(refusal(folder.path()), "opened");
-  EXPECT_EQ(open_store(folder.path())->log().last(), 0U);
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, folder.path().string(), &db).ok());
+  ASSERT_TRUE(db->Put({}, "their", "own").ok());
+  delete db;
+  const auto before = files_in(folder.path());
+  for (const bool read_only : {true, false})
+    EXPECT_REFUSED(not_a_store, refusal(folder.path(), {.read_only = read_only}));
+  EXPECT_EQ(files_in(folder.path()), before);
+}
+
+TEST(Opening, SaysWhetherTheStoreIsNewAndWhereItEnds) {
+  const TempFolder folder;
+  {
+    const auto store = open_store(folder.path());
+    EXPECT_TRUE(store->opening().made);
+    EXPECT_EQ(store->opening().last, 0U);
+    ASSERT_FALSE(store->write(0, commits_after(0, 3), {}).error);
+  }
+  for (const bool read_only : {true, false}) {
+    const auto store = open_store(folder.path(), {.read_only = read_only});
+    EXPECT_FALSE(store->opening().made);
+    EXPECT_EQ(store->opening().last, 3U);
+    EXPECT_EQ(store->opening().notes, std::vector<std::string>{});
+  }
 }
 
 TEST(Opening, IsForOneWriterOrManyReaders) {
@@ -132,7 +203,7 @@ TEST(Opening, ToReadLeavesEveryFileAsItIs) {
         EXPECT_EQ(store->log().append(10, commits_after(10, 1)).error->code(), StoreErrorCode::not_writable);
         EXPECT_THROW(store->rows().write({}), StoreError);
         EXPECT_THROW(store->begin_generation(), StoreError);
-        store->record_head(10, {});
+        store->record_head();
         EXPECT_EQ(files_in(folder.path()), before);
         store->close();
       }
@@ -205,6 +276,7 @@ void meddle(const fs::path& folder, const std::function<void(rocksdb::WriteBatch
   rocksdb::WriteBatch batch;
   change(batch);
   EXPECT_TRUE(db->Write({}, &batch).ok());
+  EXPECT_TRUE(db->Flush({}, handles).ok());  // into tables, where no mark says who wrote it
   for (rocksdb::ColumnFamilyHandle* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
   delete db;
 }

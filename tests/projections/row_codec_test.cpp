@@ -177,8 +177,8 @@ TEST(CatchUp, WhatIsWantedOfALogFoldsAsIfTheRestHadNotBeen) {
   auto rows = all_rows(folded->rows());
   auto expected = all_rows(half->rows());
   EXPECT_EQ(applied_of(folded->rows()), sample_history().size()) << "it has all been looked at";
-  rows.erase(std::string{detail::applied_key});
-  expected.erase(std::string{detail::applied_key});
+  rows.erase(std::string{applied_key});
+  expected.erase(std::string{applied_key});
   EXPECT_EQ(rows, expected);
 }
 

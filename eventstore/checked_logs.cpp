@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <filesystem>
+
+#include <muster/eventstore/checked_logs.hpp>
+
+namespace muster {
+namespace {
+
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+
+std::string name_in(const std::string& path) { return std::filesystem::path{path}.filename().string(); }
+bool is_log(const std::string& path) { return path.ends_with(".log"); }
+
+/// A file that ends early.
+class Prefix final : public rocksdb::FSSequentialFileOwnerWrapper {
+ public:
+  Prefix(std::unique_ptr<rocksdb::FSSequentialFile>&& file, std::uint64_t bytes)
+      : FSSequentialFileOwnerWrapper(std::move(file)), left_(bytes) {}
+
+  IOStatus Read(std::size_t size, const IOOptions& options, rocksdb::Slice* result, char* scratch,
+                IODebugContext* debug) override {
+    IOStatus status =
+        FSSequentialFileOwnerWrapper::Read(std::min<std::uint64_t>(size, left_), options, result, scratch, debug);
+    if (status.ok()) left_ -= std::min<std::uint64_t>(left_, result->size());
+    return status;
+  }
+  IOStatus Skip(std::uint64_t size) override {
+    size = std::min(size, left_);
+    left_ -= size;
+    return FSSequentialFileOwnerWrapper::Skip(size);
+  }
+
+ private:
+  std::uint64_t left_;
+};
+
+class EnvOnFiles final : public rocksdb::EnvWrapper {
+ public:
+  EnvOnFiles(rocksdb::Env& base, const std::shared_ptr<rocksdb::FileSystem>& files)
+      : EnvWrapper(rocksdb::NewCompositeEnv(files)) {
+    file_system_ = files;
+    system_clock_ = base.GetSystemClock();
+  }
+  const char* Name() const override { return "muster.EnvOnFiles"; }
+};
+
+}  // namespace
+
+std::unique_ptr<rocksdb::Env> env_with(rocksdb::Env& base, const std::shared_ptr<rocksdb::FileSystem>& files) {
+  return std::make_unique<EnvOnFiles>(base, files);
+}
+
+void CheckedLogs::show(std::map<std::string, std::uint64_t> sound) {
+  const std::scoped_lock lock{mutex_};
+  sound_ = std::move(sound);
+}
+
+void CheckedLogs::release() {
+  std::vector<std::string> deleted;
+  {
+    const std::scoped_lock lock{mutex_};
+    released_ = true;
+    deleted.swap(deleted_);
+  }
+  // One that cannot be deleted is only in the way: RocksDB looks for such files again.
+  for (const std::string& path : deleted)
+    target()->DeleteFile(path, IOOptions{}, nullptr).PermitUncheckedError();
+}
+
+std::optional<std::uint64_t> CheckedLogs::limit_of(const std::string& path) const {
+  if (!is_log(path)) return std::nullopt;
+  const std::scoped_lock lock{mutex_};
+  if (!sound_) return 0;
+  const auto found = sound_->find(name_in(path));
+  return found == sound_->end() ? std::nullopt : std::optional{found->second};
+}
+
+IOStatus CheckedLogs::NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                        IODebugContext* debug) {
+  const auto limit = limit_of(path);
+  std::unique_ptr<rocksdb::FSSequentialFile> whole;
+  IOStatus status = target()->NewSequentialFile(path, options, &whole, debug);
+  if (!status.ok()) return status;
+  if (limit)
+    *file = std::make_unique<Prefix>(std::move(whole), *limit);
+  else
+    *file = std::move(whole);
+  return status;
+}
+
+IOStatus CheckedLogs::GetFileSize(const std::string& path, const IOOptions& options, std::uint64_t* size,
+                                  IODebugContext* debug) {
+  IOStatus status = target()->GetFileSize(path, options, size, debug);
+  const std::scoped_lock lock{mutex_};
+  if (!status.ok() || !sound_ || !is_log(path)) return status;
+  const auto found = sound_->find(name_in(path));
+  if (found != sound_->end()) *size = std::min(*size, found->second);
+  return status;
+}
+
+IOStatus CheckedLogs::DeleteFile(const std::string& path, const IOOptions& options, IODebugContext* debug) {
+  {
+    const std::scoped_lock lock{mutex_};
+    if (!released_ && sound_ && sound_->contains(name_in(path))) {
+      deleted_.push_back(path);
+      return IOStatus::OK();
+    }
+  }
+  return target()->DeleteFile(path, options, debug);
+}
+
+IOStatus CheckedLogs::LinkFile(const std::string& from, const std::string& to, const IOOptions& options,
+                               IODebugContext* debug) {
+  if (!links_) return IOStatus::NotSupported("files are to be copied");
+  return target()->LinkFile(from, to, options, debug);
+}
+
+}  // namespace muster

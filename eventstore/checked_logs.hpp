@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+namespace muster {
+
+/// A file system under a database that shows RocksDB only as much of each write-ahead log as our own reader
+/// has found sound.
+/// Threads  any
+class CheckedLogs final : public rocksdb::FileSystemWrapper {
+ public:
+  explicit CheckedLogs(const std::shared_ptr<rocksdb::FileSystem>& target) : FileSystemWrapper(target) {}
+  const char* Name() const override { return "muster.CheckedLogs"; }
+
+  /// From now on the named files end where told. Before that every write-ahead log looks empty, so that a
+  /// database shows what its tables hold.
+  /// sound  how many bytes of each, by file name; other files are shown as they are
+  void show(std::map<std::string, std::uint64_t> sound);
+  /// RocksDB may delete the files that were shown. Until then it only seems to: if what it makes of them turns
+  /// out to be wrong, they are still there.
+  void release();
+  /// Whether files may be linked; otherwise RocksDB is told that it cannot be done, and copies them.
+  void allow_links(bool allowed) { links_ = allowed; }
+
+  rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
+                                      std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                      rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus GetFileSize(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* size,
+                                rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* debug) override;
+
+ private:
+  /// How many bytes of a file to show; none: all.
+  std::optional<std::uint64_t> limit_of(const std::string& path) const;
+
+  mutable std::mutex mutex_;
+  std::optional<std::map<std::string, std::uint64_t>> sound_;
+  bool released_ = false;
+  std::atomic<bool> links_ = true;
+  std::vector<std::string> deleted_;  // only seemingly
+};
+
+/// The environment `base` on another file system, with the threads and the clock of `base`.
+std::unique_ptr<rocksdb::Env> env_with(rocksdb::Env& base, const std::shared_ptr<rocksdb::FileSystem>& files);
+
+}  // namespace muster

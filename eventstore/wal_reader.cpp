@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <array>
+
+#include <boost/crc.hpp>
+
+#include <muster/eventstore/wal_reader.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t block_bytes = 32768;
+constexpr std::size_t header_bytes = 7;
+/// How many bytes salvaging may checksum in a block that it tries at every byte: what is random costs a few
+/// blocks, and nothing that a user can write costs more.
+constexpr std::size_t salvage_bytes_max = 64 * block_bytes;
+
+enum class FragmentType : std::uint8_t { full = 1, first = 2, middle = 3, last = 4 };
+
+struct Fragment {
+  FragmentType type;
+  std::string_view data;
+};
+
+std::uint32_t little_endian(std::string_view bytes) {
+  std::uint32_t number = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) number = (number << 8) | static_cast<std::uint8_t>(bytes[i]);
+  return number;
+}
+
+std::uint32_t masked_crc(std::string_view bytes) {
+  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc32c;
+  crc32c.process_bytes(bytes.data(), bytes.size());
+  const std::uint32_t crc = crc32c.checksum();
+  return ((crc >> 15) | (crc << 17)) + 0xa282ead8U;
+}
+
+/// The header that starts `bytes`, its checksum not yet looked at; none when it cannot be one.
+std::optional<Fragment> header_at(std::string_view bytes) {
+  if (bytes.size() < header_bytes) return std::nullopt;
+  const auto type = static_cast<std::uint8_t>(bytes[6]);
+  const std::size_t length = little_endian(bytes.substr(4, 2));
+  if (type < 1 || type > 4 || header_bytes + length > bytes.size()) return std::nullopt;
+  return Fragment{static_cast<FragmentType>(type), bytes.substr(header_bytes, length)};
+}
+
+/// The fragment that starts `bytes`, if a sound one does.
+std::optional<Fragment> fragment_at(std::string_view bytes) {
+  const auto fragment = header_at(bytes);
+  if (!fragment) return std::nullopt;
+  if (masked_crc(bytes.substr(6, 1 + fragment->data.size())) != little_endian(bytes.substr(0, 4)))
+    return std::nullopt;
+  return fragment;
+}
+
+std::size_t left_in_block(std::size_t offset) { return block_bytes - offset % block_bytes; }
+std::string_view rest_of_block(std::string_view file, std::size_t offset) {
+  return file.substr(offset, left_in_block(offset));
+}
+
+bool all_zero(std::string_view bytes) {
+  return std::ranges::all_of(bytes, [](char byte) { return byte == '\0'; });
+}
+
+bool begins(FragmentType type) { return type == FragmentType::full || type == FragmentType::first; }
+bool ends(FragmentType type) { return type == FragmentType::full || type == FragmentType::last; }
+
+/// Puts records together from fragments that may be missing.
+class Assembler {
+ public:
+  /// The record that the fragment completes, if it does.
+  std::optional<std::string_view> take(const Fragment& fragment) {
+    if (begins(fragment.type)) {
+      inside_ = true;
+      record_.clear();
+    }
+    if (!inside_) return std::nullopt;
+    record_ += fragment.data;
+    if (!ends(fragment.type)) return std::nullopt;
+    inside_ = false;
+    return record_;
+  }
+  void lose() { inside_ = false; }
+
+ private:
+  bool inside_ = false;
+  std::string record_;
+};
+
+}  // namespace
+
+std::optional<std::string_view> WalReader::next() {
+  std::size_t offset = sound_;
+  bool inside = false;
+  while (offset < file_.size()) {
+    const std::string_view block = rest_of_block(file_, offset);
+    if (left_in_block(offset) < header_bytes) {
+      if (!all_zero(block)) return std::nullopt;
+      offset += block.size();
+      continue;
+    }
+    const auto fragment = fragment_at(block);
+    if (!fragment || begins(fragment->type) == inside) return std::nullopt;
+    offset += header_bytes + fragment->data.size();
+    if (fragment->type == FragmentType::full) {
+      sound_ = offset;
+      return fragment->data;
+    }
+    if (!inside) assembled_.clear();
+    inside = true;
+    assembled_ += fragment->data;
+    if (!ends(fragment->type)) continue;
+    sound_ = offset;
+    return assembled_;
+  }
+  return std::nullopt;
+}
+
+void salvage_records(std::string_view file, std::size_t from,
+                     const std::function<bool(std::string_view record)>& visit) {
+  Assembler assembler;
+  const std::size_t first_block_end = from + left_in_block(from);
+  std::size_t budget = salvage_bytes_max;
+  std::size_t offset = from;
+  while (offset < file.size()) {
+    const std::string_view block = rest_of_block(file, offset);
+    const auto header = header_at(block);
+    const bool affordable = !header || header->data.size() < budget;
+    if (header && affordable) budget -= header->data.size();
+    if (const auto fragment = header && affordable ? fragment_at(block) : std::nullopt) {
+      if (const auto record = assembler.take(*fragment); record && !visit(*record)) return;
+      offset += header_bytes + fragment->data.size();
+    } else if (offset < first_block_end && block.size() > header_bytes) {
+      assembler.lose();
+      ++offset;
+    } else {
+      if (!(block.size() < header_bytes && all_zero(block))) assembler.lose();
+      offset += block.size();
+      budget = salvage_bytes_max;
+    }
+  }
+}
+
+void find_in_records(std::string_view file, std::size_t from, std::string_view pattern, std::size_t size,
+                     const std::function<void(std::string_view found)>& visit) {
+  const auto search = [&](std::string_view bytes) {
+    for (std::size_t at = bytes.find(pattern); at != std::string_view::npos; at = bytes.find(pattern, at + 1))
+      if (at + size <= bytes.size()) visit(bytes.substr(at, size));
+  };
+  search(file.substr(std::min(from, file.size())));
+  // Where a block ends within the bytes looked for, the next block's header is between their parts.
+  std::string joined;
+  for (std::size_t block = (from / block_bytes + 1) * block_bytes; block + header_bytes < file.size();
+       block += block_bytes) {
+    const std::size_t before = std::min(block - from, size - 1);
+    joined.assign(file.substr(block - before, before));
+    joined += file.substr(block + header_bytes, size - 1);
+    search(joined);
+  }
+}
+
+}  // namespace muster
