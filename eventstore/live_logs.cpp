@@ -157,14 +157,19 @@ class Walk {
 
   /// Collects the batches behind damage: by ordinal, or without marks by their last position.
   void look_behind(std::string_view bytes, std::size_t from) {
-    find_in_records(bytes, from, mark_prefix(store_), mark_bytes, [&](std::string_view found) {
-      if (const auto mark = decode_mark(found)) behind_.insert(mark->ordinal);
+    std::vector<std::size_t> starts;
+    find_in_records(bytes, from, mark_prefix(store_), mark_bytes, [&](std::size_t offset, std::string_view found) {
+      const auto mark = decode_mark(found);
+      if (!mark) return;
+      behind_.insert(mark->ordinal);
+      starts.push_back(offset - std::min(offset, fragment_header_bytes + bytes_before_mark));
     });
-    salvage_records(bytes, from, [&](std::string_view record) {
+    std::ranges::sort(starts);
+    if (marked_ && starts.empty()) return;
+    salvage_records(bytes, from, starts, [&](std::string_view record) {
       WalBatch batch;
       if (!batch.parse(record, tables_.families) || batch.commits.empty()) return true;
-      if (batch.mark && batch.mark->store != store_) return true;
-      if (!batch.mark && marked_) return true;
+      if (batch.mark ? batch.mark->store != store_ : marked_) return true;
       const std::uint64_t number = batch.mark ? batch.mark->ordinal : batch.commits.back().first;
       behind_.insert(number);
       whole_behind_[number] = batch.commits.size();
@@ -196,7 +201,7 @@ LiveLogs read_live_logs(const std::string& folder, rocksdb::Env* env, const Tabl
 Position last_commit_in_logs(const std::string& folder, rocksdb::Env* env) {
   Position last = 0;
   for (const auto& [number, name] : log_files(folder, *env))
-    salvage_records(read_log(folder, name, *env), 0, [&](std::string_view record) {
+    salvage_records(read_log(folder, name, *env), 0, {}, [&](std::string_view record) {
       WalBatch batch;
       const bool parsed = batch.parse(record, {.commits = 0, .chain = 1});
       if (parsed && !batch.commits.empty()) last = std::max(last, batch.commits.back().first);

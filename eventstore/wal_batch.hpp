@@ -28,6 +28,9 @@ struct FamilyNumbers {
   std::uint32_t chain = 0;               // the family with the chain key
 };
 
+/// How many bytes of a batch come before its mark: its own header, and the tag and length of the mark.
+inline constexpr std::size_t bytes_before_mark = 12 + 2;
+
 /// One record of a write-ahead log, taken apart.
 class WalBatch : private rocksdb::WriteBatch::Handler {
  public:

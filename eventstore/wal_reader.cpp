@@ -9,7 +9,6 @@ namespace muster {
 namespace {
 
 constexpr std::size_t block_bytes = 32768;
-constexpr std::size_t header_bytes = 7;
 /// How many bytes salvaging may checksum in a block that it tries at every byte: what is random costs a few
 /// blocks, and nothing that a user can write costs more.
 constexpr std::size_t salvage_bytes_max = 64 * block_bytes;
@@ -36,11 +35,11 @@ std::uint32_t masked_crc(std::string_view bytes) {
 
 /// The header that starts `bytes`, its checksum not yet looked at; none when it cannot be one.
 std::optional<Fragment> header_at(std::string_view bytes) {
-  if (bytes.size() < header_bytes) return std::nullopt;
+  if (bytes.size() < fragment_header_bytes) return std::nullopt;
   const auto type = static_cast<std::uint8_t>(bytes[6]);
   const std::size_t length = little_endian(bytes.substr(4, 2));
-  if (type < 1 || type > 4 || header_bytes + length > bytes.size()) return std::nullopt;
-  return Fragment{static_cast<FragmentType>(type), bytes.substr(header_bytes, length)};
+  if (type < 1 || type > 4 || fragment_header_bytes + length > bytes.size()) return std::nullopt;
+  return Fragment{static_cast<FragmentType>(type), bytes.substr(fragment_header_bytes, length)};
 }
 
 /// The fragment that starts `bytes`, if a sound one does.
@@ -93,14 +92,14 @@ std::optional<std::string_view> WalReader::next() {
   bool inside = false;
   while (offset < file_.size()) {
     const std::string_view block = rest_of_block(file_, offset);
-    if (left_in_block(offset) < header_bytes) {
+    if (left_in_block(offset) < fragment_header_bytes) {
       if (!all_zero(block)) return std::nullopt;
       offset += block.size();
       continue;
     }
     const auto fragment = fragment_at(block);
     if (!fragment || begins(fragment->type) == inside) return std::nullopt;
-    offset += header_bytes + fragment->data.size();
+    offset += fragment_header_bytes + fragment->data.size();
     if (fragment->type == FragmentType::full) {
       sound_ = offset;
       return fragment->data;
@@ -115,46 +114,52 @@ std::optional<std::string_view> WalReader::next() {
   return std::nullopt;
 }
 
-void salvage_records(std::string_view file, std::size_t from,
+void salvage_records(std::string_view file, std::size_t from, const std::vector<std::size_t>& starts,
                      const std::function<bool(std::string_view record)>& visit) {
   Assembler assembler;
   const std::size_t first_block_end = from + left_in_block(from);
   std::size_t budget = salvage_bytes_max;
-  std::size_t offset = from;
-  while (offset < file.size()) {
+  // Where to try next in the block, after `offset`, where nothing is.
+  const auto next_start = [&](std::size_t offset, std::size_t block_end) {
+    if (starts.empty()) return offset < first_block_end ? offset + 1 : block_end;
+    const auto start = std::ranges::upper_bound(starts, offset);
+    return start == starts.end() ? block_end : std::min(*start, block_end);
+  };
+  for (std::size_t offset = from; offset < file.size();) {
     const std::string_view block = rest_of_block(file, offset);
+    const std::size_t block_end = offset + left_in_block(offset);
     const auto header = header_at(block);
-    const bool affordable = !header || header->data.size() < budget;
-    if (header && affordable) budget -= header->data.size();
-    if (const auto fragment = header && affordable ? fragment_at(block) : std::nullopt) {
+    const bool affordable = header && header->data.size() < budget;
+    if (affordable) budget -= header->data.size();
+    if (const auto fragment = affordable ? fragment_at(block) : std::nullopt) {
       if (const auto record = assembler.take(*fragment); record && !visit(*record)) return;
-      offset += header_bytes + fragment->data.size();
-    } else if (offset < first_block_end && block.size() > header_bytes) {
-      assembler.lose();
-      ++offset;
+      offset += fragment_header_bytes + fragment->data.size();
     } else {
-      if (!(block.size() < header_bytes && all_zero(block))) assembler.lose();
-      offset += block.size();
-      budget = salvage_bytes_max;
+      const bool trailer = block_end - offset < fragment_header_bytes && all_zero(block);
+      if (!trailer) assembler.lose();
+      offset = trailer ? block_end : next_start(offset, block_end);
     }
+    if (offset >= block_end) budget = salvage_bytes_max;
   }
 }
 
 void find_in_records(std::string_view file, std::size_t from, std::string_view pattern, std::size_t size,
-                     const std::function<void(std::string_view found)>& visit) {
-  const auto search = [&](std::string_view bytes) {
+                     const std::function<void(std::size_t offset, std::string_view found)>& visit) {
+  const auto search = [&](std::string_view bytes, std::size_t offset) {
     for (std::size_t at = bytes.find(pattern); at != std::string_view::npos; at = bytes.find(pattern, at + 1))
-      if (at + size <= bytes.size()) visit(bytes.substr(at, size));
+      if (at + size <= bytes.size()) visit(offset + at, bytes.substr(at, size));
   };
-  search(file.substr(std::min(from, file.size())));
-  // Where a block ends within the bytes looked for, the next block's header is between their parts.
   std::string joined;
-  for (std::size_t block = (from / block_bytes + 1) * block_bytes; block + header_bytes < file.size();
-       block += block_bytes) {
-    const std::size_t before = std::min(block - from, size - 1);
-    joined.assign(file.substr(block - before, before));
-    joined += file.substr(block + header_bytes, size - 1);
-    search(joined);
+  for (std::size_t offset = from; offset < file.size();) {
+    const std::string_view block = rest_of_block(file, offset);
+    search(block, offset);
+    offset += block.size();
+    if (offset + fragment_header_bytes >= file.size()) return;
+    // Where a block ends within the bytes looked for, the next block's header is between their parts.
+    const std::string_view tail = block.substr(block.size() - std::min(block.size(), size - 1));
+    joined.assign(tail);
+    joined += file.substr(offset + fragment_header_bytes, size - 1);
+    search(joined, offset - tail.size());
   }
 }
 
