@@ -46,6 +46,10 @@ std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once) {
   }
   const Position applied = applied_of(store.rows());
   const Position last = store.log().last();
+  if (applied > last)
+    throw StoreError{StoreErrorCode::corrupt,
+                     say("the rows are folded to position ", applied, ", but the log ends at ", last,
+                         "; restore the store from a backup")};
   if (applied == last) return {};
   const std::size_t folded = fold_into(store.rows(), store.log(), applied + 1, rows_at_once);
   return {say("the rows were ", folded, " commits behind the log: folded them")};

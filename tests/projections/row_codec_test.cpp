@@ -23,8 +23,10 @@ std::map<std::string, std::string> rows_of(const std::vector<Commit>& history) {
   Overlay overlay{&none};
   for (std::size_t i = 0; i < history.size(); ++i) fold(overlay, history[i], i + 1, Digest{});
   std::map<std::string, std::string> rows;
-  for (const RowBatch::Write& write : batch_of(overlay, history.size()).writes)
+  const RowBatch batch = batch_of(overlay, history.size());
+  for (const RowBatch::Write& write : batch.writes)
     if (write.value) rows[write.key] = *write.value;
+  rows[std::string{applied_key}] = encode_applied(batch.applied.value());
   return rows;
 }
 
