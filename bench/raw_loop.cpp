@@ -29,6 +29,7 @@ class RecordingStore final : public Store {
   RowStore& begin_generation() override { return store_->begin_generation(); }
   void finish_generation() override { store_->finish_generation(); }
   const Opening& opening() const override { return store_->opening(); }
+  bool read_only() const override { return store_->read_only(); }
   void record_head() override { store_->record_head(); }
   Position recorded_head() const override { return store_->recorded_head(); }
   Position checkpoint(const std::filesystem::path& folder, CopyTables tables,

@@ -35,20 +35,25 @@ std::vector<Account> Overlay::pending_since(const GroupId& group, TimeMs after) 
 void Overlay::merge_into(Overlay& target) {
   std::apply(
       [&](auto&... tables) {
-        const auto each = [&]<class Row>(RowTable<Row>& own) {
-          if (own.entries().empty()) return own.clear();
+        const auto make_room = [&]<class Row>(const RowTable<Row>& own) {
+          if (!own.entries().empty()) target.table<Row>().make_room(own.entries().size());
+        };
+        (make_room(tables), ...);
+        // From here on nothing asks for memory.
+        const auto move = [&]<class Row>(RowTable<Row>& own) noexcept {
           for (auto& entry : own.entries()) {
             auto& theirs = target.table<Row>();
-            if (auto* there = theirs.find(entry.key)) {
+            auto* there = theirs.find(entry.key);
+            if (there == nullptr) {
+              theirs.add(entry.key, std::move(entry.row)).erased = entry.erased;
+            } else {
               there->row = std::move(entry.row);
               there->erased = entry.erased;
-            } else {
-              theirs.add(entry.key, std::move(entry.row)).erased = entry.erased;
             }
           }
           own.clear();
         };
-        (each(tables), ...);
+        (move(tables), ...);
       },
       tables_);
 }

@@ -33,6 +33,13 @@ class RowTable {
     return const_cast<Entry*>(std::as_const(*this).find(key));
   }
 
+  /// Makes room for `more` rows, so that adding as many cannot run out of memory.
+  void make_room(std::size_t more) {
+    const std::size_t needed = entries_.size() + more;
+    if (entries_.capacity() < needed) entries_.reserve(std::max(needed, 2 * entries_.capacity()));
+    if (needed > linear_max && index_.max_load() < needed) index_.reserve(std::max(needed, 2 * index_.max_load()));
+  }
+
   template <class From>
   Entry& add(const Key<Row>& key, From&& row) {
     entries_.emplace_back(key, std::forward<From>(row));
@@ -165,7 +172,8 @@ class Overlay final : public ViewBy<Overlay> {
     return std::apply([](const auto&... tables) { return (tables.entries().size() + ...); }, tables_);
   }
 
-  /// Writes all of this overlay's rows to `target` and clears this one.
+  /// Writes all of this overlay's rows to `target` and clears this one. All or nothing: when memory runs out,
+  /// which throws std::bad_alloc, `target` is as it was.
   void merge_into(Overlay& target);
   /// Stands on another base from now on, which together with the rows written shows the same as before.
   void rebase(const View* base) {

@@ -11,18 +11,21 @@
 
 namespace muster {
 
-/// What is judged one after another and becomes durable together.
+/// What is decided one after another and becomes durable together.
 struct Batch {
-  struct Judged {
-    std::optional<Result> result;  // as it stands; none when it was committed
+  /// Refusals wait for their batch too, as they may rest on a commit of it; so many results are kept at most.
+  static constexpr std::size_t decided_max = 8192;
+
+  struct Decided {
+    std::optional<Result> result;  // none when it was committed
     std::size_t commit = 0;        // then: index into `commits`
   };
 
-  explicit Batch(const View* base) : rows(base) {}
+  explicit Batch(const View* base) : rows(base) { decided.reserve(decided_max); }
 
   /// Forgets everything but where it starts.
   void clear() {
-    judged.clear();
+    decided.clear();
     commits.clear();
     encoded.clear();
     rows.clear();
@@ -31,7 +34,7 @@ struct Batch {
   /// The position that the next commit gets.
   [[nodiscard]] Position next() const { return first + commits.size(); }
 
-  std::vector<Judged> judged;
+  std::vector<Decided> decided;  // never more than decided_max, so that adding one needs no memory
   std::vector<Commit> commits;
   std::vector<EncodedCommit> encoded;
   Overlay rows;           // what the commits wrote, on the batch before or on the stored rows

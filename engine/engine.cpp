@@ -1,28 +1,34 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
-#include <iterator>
+#include <exception>
+#include <limits>
 #include <mutex>
-#include <semaphore>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include <muster/engine/engine.hpp>
+#include <muster/engine/callbacks.hpp>
+#include <muster/engine/command_queue.hpp>
+#include <muster/engine/head_keeper.hpp>
 #include <muster/engine/writer.hpp>
+#include <muster/eventstore/fork_guard.hpp>
 #include <muster/projections/catch_up.hpp>
-#include <muster/projections/row_view.hpp>
 
 namespace muster {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::int64_t ahead_max_ms = 300'000;
-/// How many commands are judged before anybody looks whether the last batch is stored.
-constexpr std::size_t portion_min = 16;
-constexpr std::size_t portion_max = 256;
+/// How many commands are decided before anybody looks whether the last batch is stored.
+constexpr std::size_t chunk_min = 16;
+constexpr std::size_t chunk_max = 256;
+/// For so long after an interactive command, batches stay small.
+constexpr std::chrono::seconds interactive_for{1};
 
 TimeMs system_time() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -51,453 +57,560 @@ std::size_t text_bytes(const T& value) {
   } else
     return 0;
 }
-std::size_t weight_of(const Request& request) {
+std::size_t bytes_of(const Request& request) {
   return sizeof(Request) +
          std::visit([](const auto& command) { return text_bytes(command); }, request.command);
 }
 
-/// Who waits for a result: a thread in execute(), or a callback.
-struct Waiter {
-  std::binary_semaphore done{0};
-  std::optional<Result> result;
-};
-
-/// A command on its way, and in the end its result. Large, so what is passed on is the pointer.
-struct OnItsWay {
-  std::optional<Request> request;  // until it is judged
-  std::size_t weight = 0;
-  Waiter* waiter = nullptr;  // else `done` is told
-  Engine::Done done;
-  std::optional<Result> result;  // set before it is judged: refused already, only told in its turn
-};
-using Pending = std::unique_ptr<OnItsWay>;
-
-Pending on_its_way(Request&& request, Waiter* waiter, Engine::Done&& done,
-                   std::optional<Result>&& refused = {}) {
-  auto pending = std::make_unique<OnItsWay>();
-  pending->weight = weight_of(request);
-  pending->request.emplace(std::move(request));
-  pending->waiter = waiter;
-  pending->done = std::move(done);
-  pending->result = std::move(refused);
-  return pending;
+Failure closed() {
+  return {.kind = FailureKind::closed, .message = "the engine is closed", .code = StoreErrorCode::closed};
 }
 
-}  // namespace
+/// Short enough to need no memory.
+Failure out_of_memory(FailureKind kind) {
+  Failure failure;
+  failure.kind = kind;
+  failure.message = "out of memory";
+  return failure;
+}
 
-class Engine::Impl {
- public:
-  Impl(std::unique_ptr<Store> opened, EngineOptions with)
-      : options(std::move(with)),
-        store(std::move(opened)),
-        notes(recover()),
-        writer_(*store, options, [this] { publish(); }) {
-    publish();
-    try {
-      callback_thread_ = std::thread{[this] { callback_loop(); }};
-      storing_thread_ = std::thread{[this] { store_loop(); }};
-      judging_thread_ = std::thread{[this] { judge_loop(); }};
-    } catch (...) {
-      end_storing();
-      end_callbacks();
-      throw;
-    }
-  }
-
-  Result execute(Request request) {
-    if (auto refused = stamp(request)) return *std::move(refused);
-    std::unique_lock lock{mutex_};
-    // A callback must not wait for room: only its return makes some.
-    const bool may_wait = std::this_thread::get_id() != callback_thread_.get_id();
-    if (may_wait) room_.wait(lock, [this] { return closing_ || has_room(); });
-    if (closing_) return closed();
-    if (at_rest() && asking_for_rest_ == 0 && queue_.empty()) return execute_here(std::move(request), lock);
-
-    Waiter waiter;
-    enqueue(on_its_way(std::move(request), &waiter, {}));
-    lock.unlock();
-    waiter.done.acquire();
-    return *std::move(waiter.result);
-  }
-
-  std::optional<Failure> submit(Request&& request, Done&& done) {
-    const std::optional<TimeMs> given = request.at;
-    auto refused = stamp(request);
-    Pending pending = on_its_way(std::move(request), nullptr, std::move(done), std::move(refused));
-    const std::lock_guard lock{mutex_};
-    if (!closing_ && has_room() && queue_.size() + undelivered_ < options.queue_commands_max) {
-      enqueue(std::move(pending));
-      return std::nullopt;
-    }
-    request = *std::move(pending->request);
-    request.at = given;
-    done = std::move(pending->done);
-    if (closing_) return closed();
-    return Failure{FailureKind::overloaded,
-                   fmt::format("{} commands are waiting to be judged", queue_.size() + undelivered_)};
-  }
-
-  Snapshot snapshot() {
-    const std::lock_guard lock{published_mutex_};
-    if (!published_) throw std::logic_error{"the engine is closed: there is nothing to read"};
-    return *published_;
-  }
-
-  Position checkpoint(const std::filesystem::path& folder) {
-    std::unique_lock lock{mutex_};
-    // While commands come there would never be rest.
-    ++asking_for_rest_;
-    rest_.wait(lock, [this] { return at_rest(); });
-    --asking_for_rest_;
-    if (closing_) {
-      tell_of_rest();
-      throw std::logic_error{"the engine is closed: there is nothing to copy"};
-    }
-    const Turn turn{*this, lock};
-    return writer_.checkpoint(folder);
-  }
-
-  void close() {
-    if (std::this_thread::get_id() == callback_thread_.get_id())
-      throw std::logic_error{"an engine cannot be closed from inside a callback"};
-    {
-      std::unique_lock lock{mutex_};
-      if (closing_) return;
-      closing_ = true;
-      wake_judge();
-      room_.notify_all();
-    }
-    judging_thread_.join();
-    end_storing();
-    end_callbacks();
-    {
-      const std::lock_guard lock{published_mutex_};
-      published_.reset();
-    }
-    if (!writer_.failed()) store->record_head();
-    store->close();
-  }
-
-  EngineOptions options;
-  std::unique_ptr<Store> store;
-  std::vector<std::string> notes;
-
- private:
-  /// Both stages of the writer, had by whoever does what neither may be busy for; without the lock, which
-  /// comes back after it.
-  class Turn {
-   public:
-    Turn(Impl& engine, std::unique_lock<std::mutex>& lock) : engine_(engine), lock_(lock) {
-      engine_.judging_ = true;
-      engine_.storing_ = true;
-      lock_.unlock();
-    }
-    ~Turn() {
-      lock_.lock();
-      engine_.judging_ = false;
-      engine_.storing_ = false;
-      engine_.tell_of_rest();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-   private:
-    Impl& engine_;
-    std::unique_lock<std::mutex>& lock_;
+void check(const EngineOptions& options) {
+  const auto require = [](bool holds, std::string_view what) {
+    if (!holds) throw std::invalid_argument{fmt::format("engine options: {}", what)};
   };
-
-  std::vector<std::string> recover() {
-    std::vector<std::string> done = store->opening().notes;
-    for (std::string& note : catch_up(*store)) done.push_back(std::move(note));
-    return done;
-  }
-
-  /// Gives the command its time, or refuses the one it has.
-  std::optional<Result> stamp(Request& request) const {
-    const TimeMs now = options.clock ? options.clock() : system_time();
-    if (!request.at) request.at = now;
-    // A time out of range is the domain's to refuse.
-    const bool in_range = request.at->ms >= 0 && *request.at <= time_max;
-    if (options.allow_future || !in_range || request.at->ms - ahead_max_ms <= now.ms) return std::nullopt;
-    return bad_argument("arguments.time", "at",
-                        fmt::format("is {}, more than five minutes ahead of the clock, which says {}",
-                                    request.at->ms, now.ms));
-  }
-
-  [[nodiscard]] bool has_room() const {
-    return queue_.size() < options.queue_commands_max && queue_bytes_ < options.queue_bytes_max;
-  }
-  static Failure closed() { return {FailureKind::closed, "the engine is closed"}; }
-
-  void enqueue(Pending pending) {
-    queue_bytes_ += pending->weight;
-    queue_.push_back(std::move(pending));
-    wake_judge();
-  }
-  /// Only for something to do: a wake costs a command that is alone more than its judgement.
-  void wake_judge() {
-    if (!judge_waits_ || !(may_judge() || may_end())) return;
-    judge_waits_ = false;
-    work_.notify_one();
-  }
-
-  /// Nothing is judged or stored, and nothing judged waits to be stored.
-  [[nodiscard]] bool at_rest() const { return !judging_ && !storing_ && judged_.empty(); }
-  void tell_of_rest() {
-    if (asking_for_rest_ > 0 && at_rest()) rest_.notify_one();
-    wake_judge();
-  }
-
-  /// Nobody is at work and nobody waits: the caller's thread does all of it for one command.
-  Result execute_here(Request request, std::unique_lock<std::mutex>& lock) {
-    settle_later_ = false;
-    const Turn turn{*this, lock};
-    writer_.settle();
-    writer_.judge(request);
-    writer_.hand_over();
-    std::optional<Result> result;
-    writer_.store([&](Result&& given) { result.emplace(std::move(given)); });
-    writer_.settle();
-    return *std::move(result);
-  }
-
-  // ---- the judging stage
-
-  void judge_loop() {
-    std::unique_lock lock{mutex_};
-    while (true) {
-      const bool any = work_.wait_for(lock, Writer::head_period, [this] {
-        judge_waits_ = !may_judge() && !may_end();
-        return !judge_waits_;
-      });
-      judge_waits_ = false;
-      if (!any)
-        keep_head(lock);
-      else if (may_judge())
-        judge_some(lock);
-      else
-        return;
-    }
-  }
-
-  [[nodiscard]] bool may_judge() const {
-    if (judging_) return false;
-    const bool more = !queue_.empty() && asking_for_rest_ == 0 && !writer_.is_full();
-    return more || (!judged_.empty() && !storing_);
-  }
-  [[nodiscard]] bool may_end() const { return closing_ && queue_.empty() && at_rest(); }
-
-  /// Judges what waits, up to a portion, and passes the batch on when nothing else is being stored.
-  void judge_some(std::unique_lock<std::mutex>& lock) {
-    judging_ = true;
-    std::vector<Pending> portion = take_portion();
-    const bool settle = std::exchange(settle_later_, false);
-    lock.unlock();
-    room_.notify_all();
-    if (settle) writer_.settle();
-    std::size_t done = 0;
-    for (; done < portion.size() && !writer_.is_full(); ++done) {
-      if (!portion[done]->result) writer_.judge(*portion[done]->request);
-      portion[done]->request.reset();  // the queue's bound is on what it holds: it is not to be held after it
-    }
-    lock.lock();
-    give_back(portion, done);
-    std::move(portion.begin(), portion.end(), std::back_inserter(judged_));
-    if (!judged_.empty() && !storing_) pass_on(lock);
-    judging_ = false;
-    tell_of_rest();
-  }
-
-  /// Half of what waits when nothing is being stored, so that the other half is judged while the first is
-  /// written.
-  std::vector<Pending> take_portion() {
-    std::vector<Pending> portion;
-    if (asking_for_rest_ > 0) return portion;
-    const std::size_t most = storing_ ? portion_max : std::clamp(queue_.size() / 2, portion_min, portion_max);
-    while (!queue_.empty() && portion.size() < most) {
-      Pending& pending = queue_.front();
-      queue_bytes_ -= pending->weight;
-      if (pending->waiter == nullptr) ++undelivered_;
-      portion.push_back(std::move(pending));
-      queue_.pop_front();
-    }
-    return portion;
-  }
-  /// What no longer went into the batch is first in the next.
-  void give_back(std::vector<Pending>& portion, std::size_t from) {
-    while (portion.size() > from) {
-      Pending& pending = portion.back();
-      queue_bytes_ += pending->weight;
-      if (pending->waiter == nullptr) --undelivered_;
-      queue_.push_front(std::move(pending));
-      portion.pop_back();
-    }
-  }
-
-  /// The batch is whole: it is stored by the other thread when there is more to be judged meanwhile, else
-  /// here.
-  void pass_on(std::unique_lock<std::mutex>& lock) {
-    storing_ = true;
-    const bool settle = std::exchange(settle_later_, false);
-    passed_on_.swap(judged_);
-    const bool elsewhere = !queue_.empty() || passed_on_.size() >= portion_min;
-    lock.unlock();
-    if (settle) writer_.settle();
-    writer_.hand_over();
-    lock.lock();
-    if (!elsewhere) return store_passed_on(lock);
-    to_store_ = true;
-    store_work_.notify_one();
-  }
-
-  /// Nothing has come for a while: what the log has by now is recorded.
-  void keep_head(std::unique_lock<std::mutex>& lock) {
-    if (!at_rest()) return;
-    const Turn turn{*this, lock};
-    writer_.refresh_head();
-  }
-
-  // ---- the storing stage
-
-  void store_loop() {
-    std::unique_lock lock{mutex_};
-    while (true) {
-      store_work_.wait(lock, [this] { return to_store_ || no_more_batches_; });
-      if (!to_store_) return;
-      to_store_ = false;
-      store_passed_on(lock);
-    }
-  }
-
-  void store_passed_on(std::unique_lock<std::mutex>& lock) {
-    lock.unlock();
-    auto next = passed_on_.begin();
-    writer_.store([&](Result&& result) {
-      while ((*next)->result) ++next;
-      (*next++)->result.emplace(std::move(result));
-    });
-    for (Pending& pending : passed_on_) {
-      if (Waiter* waiter = pending->waiter) {
-        waiter->result = std::move(pending->result);
-        waiter->done.release();
-      } else {
-        stored_.push_back(std::move(pending));
-      }
-    }
-    passed_on_.clear();
-    lock.lock();
-    std::move(stored_.begin(), stored_.end(), std::back_inserter(to_tell_));
-    stored_.clear();
-    if (!to_tell_.empty()) told_.notify_one();
-    storing_ = false;
-    settle_later_ = true;
-    tell_of_rest();
-  }
-
-  void end_storing() {
-    {
-      const std::lock_guard lock{mutex_};
-      no_more_batches_ = true;
-      store_work_.notify_all();
-    }
-    if (storing_thread_.joinable()) storing_thread_.join();
-  }
-
-  // ---- callbacks
-
-  void end_callbacks() {
-    {
-      const std::lock_guard lock{mutex_};
-      no_more_results_ = true;
-      told_.notify_all();
-    }
-    if (callback_thread_.joinable()) callback_thread_.join();
-  }
-
-  void callback_loop() {
-    std::vector<Pending> batch;
-    std::unique_lock lock{mutex_};
-    while (true) {
-      told_.wait(lock, [this] { return !to_tell_.empty() || no_more_results_; });
-      if (to_tell_.empty()) return;
-      batch.swap(to_tell_);
-      lock.unlock();
-      for (const Pending& one : batch) one->done(*std::move(one->result));
-      const std::size_t told = batch.size();
-      batch.clear();  // before the lock: what a callback holds may call the engine when it goes
-      lock.lock();
-      undelivered_ -= told;
-    }
-  }
-
-  void publish() {
-    Snapshot next{writer_.last(), store->rows().snapshot(), options.rules};
-    const std::lock_guard lock{published_mutex_};
-    published_ = std::move(next);
-  }
-
-  Writer writer_;
-  std::mutex mutex_;
-  std::condition_variable work_;        // for the judging thread
-  std::condition_variable store_work_;  // for the storing thread
-  std::condition_variable rest_;        // for checkpoint(): nobody is at work
-  std::condition_variable room_;        // for execute(): the queue has room
-  std::condition_variable told_;        // for callbacks: there are results
-  std::deque<Pending> queue_;
-  std::size_t queue_bytes_ = 0;
-  std::vector<Pending> judged_;     // in the batch that is being judged
-  std::vector<Pending> passed_on_;  // in the batch that is being stored
-  std::vector<Pending> stored_;     // the storing stage's own
-  std::vector<Pending> to_tell_;
-  std::size_t undelivered_ = 0;  // taken from the queue, callback not yet returned
-  bool judging_ = false;         // somebody has the judging stage
-  bool storing_ = false;         // somebody has the storing stage, or is about to
-  bool to_store_ = false;        // the storing thread is that somebody
-  bool settle_later_ = false;    // what was stored last is not settled yet
-  bool judge_waits_ = false;
-  std::size_t asking_for_rest_ = 0;
-  bool closing_ = false;
-  bool no_more_batches_ = false;
-  bool no_more_results_ = false;
-  std::mutex published_mutex_;
-  std::optional<Snapshot> published_;
-  std::thread judging_thread_;
-  std::thread storing_thread_;
-  std::thread callback_thread_;
-};
-
-Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-
-Engine::~Engine() {
-  try {
-    impl_->close();
-  } catch (const std::exception&) {
-    // Everything answered is durable; what could not be flushed is recovered when the store is next opened.
-  }
-}
-
-std::unique_ptr<Engine> Engine::open(const std::filesystem::path& folder, EngineOptions options) {
-  auto store = open_store(folder, options.store);
-  return open(std::move(store), std::move(options));
-}
-
-std::unique_ptr<Engine> Engine::open(std::unique_ptr<Store> store, EngineOptions options) {
+  require(options.batch_commits_max > 0, "batch_commits_max must be at least 1");
+  require(options.batch_bytes_max > 0, "batch_bytes_max must be at least 1");
+  require(options.interactive_batch_commits_max > 0, "interactive_batch_commits_max must be at least 1");
+  require(options.bulk_share > 0 && options.bulk_share < 1, "bulk_share must be between 0 and 1, without them");
+  require(options.queue_commands_max > 0, "queue_commands_max must be at least 1");
+  require(options.queue_bytes_max > 0, "queue_bytes_max must be at least 1");
+  require(options.head_lag_max >= std::chrono::seconds{1}, "head_lag_max must be at least a second");
   const auto problems = problems_of(options.rules);
   if (!problems.empty()) throw std::invalid_argument{"rules: " + problems.front()};
   const std::size_t document = encode_rules(options.rules).size();
   if (document > commit_bytes_max / 2)
     throw std::invalid_argument{fmt::format("rules: the document has {} bytes; at most {} go into the store",
                                             document, commit_bytes_max / 2)};
+}
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  Impl(std::unique_ptr<Store> opened, EngineOptions with);
+  ~Impl() { stop_threads(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  Result execute(Request request, const ExecuteOptions& how);
+  std::optional<Failure> submit(Request&& request, Done&& done, Lane lane);
+  Snapshot snapshot();
+  Health health();
+  Position checkpoint(const std::filesystem::path& folder, CopyTables tables);
+  void close();
+
+  [[nodiscard]] bool in_callback() const { return callbacks_.on_this_thread(); }
+  /// Whether this process is a fork of the one that the engine belongs to.
+  [[nodiscard]] bool forked() const { return forks_as_child() != forks_; }
+
+  const EngineOptions options;
+  const std::unique_ptr<Store> store;
+  std::vector<std::string> notes;
+
+ private:
+  void start_threads();
+  void stop_threads();
+  void publish();
+
+  // Taking commands.
+  std::optional<Result> stamp(Request& request) const;
+  std::optional<Failure> refusal_to_take() const;
+  std::unique_ptr<InFlight> in_flight(Request&& request, Lane lane) const;
+  void enqueue(std::unique_ptr<InFlight> command);
+  Result execute_here(Request request, std::unique_lock<std::mutex>& lock);
+
+  // The two stages. Each is one thread's at a time; the mutex guards whose. All of these are called with the lock.
+  [[nodiscard]] bool idle() const { return !deciding_ && !flushing_ && decided_.empty() && chunk_.empty(); }
+  [[nodiscard]] bool may_decide() const;
+  [[nodiscard]] bool may_end() const { return closing_ && queue_.empty() && idle(); }
+  [[nodiscard]] std::size_t batch_commits_max() const;
+  void wake_decider();
+  void decide_loop();
+  void decide_some(std::unique_lock<std::mutex>& lock);
+  void start_flush(std::unique_lock<std::mutex>& lock);
+  void flush_loop();
+  void flush_batch(std::unique_lock<std::mutex>& lock);
+
+  const std::uint64_t forks_ = forks_as_child();
+  const std::shared_ptr<const Rules> rules_;
+  std::unique_ptr<ReadableRows> readable_;  // of a read-only engine, which has no writer
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<HeadKeeper> head_;
+  Callbacks callbacks_;
+
+  std::mutex mutex_;
+  std::condition_variable decider_work_;
+  std::condition_variable flusher_work_;
+  std::condition_variable room_;  // for execute(): the queue has room
+  CommandQueue queue_;
+  InFlightList chunk_;     // taken from the queue, and not decided yet
+  InFlightList decided_;   // in the batch that is being decided
+  InFlightList in_flush_;  // in the batch that is being flushed
+  std::size_t submitted_in_stages_ = 0;
+  Clock::time_point last_interactive_;
+  bool deciding_ = false;      // somebody has the deciding stage
+  bool flushing_ = false;      // somebody has the flushing stage, or is about to
+  bool flush_ready_ = false;   // the flushing thread is that somebody
+  bool absorb_later_ = false;  // what was flushed last is not in the cache yet
+  bool decider_waits_ = false;
+  bool closing_ = false;
+  bool no_more_batches_ = false;
+  bool closed_ = false;
+  std::exception_ptr close_error_;
+
+  std::mutex published_mutex_;
+  std::optional<Snapshot> published_;
+  std::mutex checkpoint_mutex_;  // one copy at a time, and none while closing
+  std::thread deciding_thread_;
+  std::thread flushing_thread_;
+};
+
+// ---- beginning and end
+
+Engine::Impl::Impl(std::unique_ptr<Store> opened, EngineOptions with)
+    : options(std::move(with)),
+      store(std::move(opened)),
+      notes(store->opening().notes),
+      rules_(std::make_shared<const Rules>(options.rules)),
+      queue_(options) {
+  if (store->read_only()) {
+    readable_ = std::make_unique<ReadableRows>(*store);
+  } else {
+    for (std::string& note : catch_up(*store)) notes.push_back(std::move(note));
+    writer_ = std::make_unique<Writer>(*store, options, [this] { publish(); });
+    head_ = std::make_unique<HeadKeeper>(*store, options.head_lag_max, [this](const StoreError& error) {
+      writer_->stop(error.code(), fmt::format("`HEAD` could not be written for too long: {}", error.what()));
+    });
+  }
+  publish();
+  if (!writer_) return;
+  try {
+    start_threads();
+  } catch (...) {
+    stop_threads();
+    throw;
+  }
+}
+
+void Engine::Impl::start_threads() {
+  callbacks_.start();
+  head_->start();
+  flushing_thread_ = std::thread{[this] { flush_loop(); }};
+  deciding_thread_ = std::thread{[this] { decide_loop(); }};
+}
+
+/// Answers everything that was taken.
+void Engine::Impl::stop_threads() {
+  {
+    const std::scoped_lock lock{mutex_};
+    closing_ = true;
+    wake_decider();
+    room_.notify_all();
+  }
+  if (deciding_thread_.joinable()) deciding_thread_.join();
+  {
+    const std::scoped_lock lock{mutex_};
+    no_more_batches_ = true;
+    flusher_work_.notify_all();
+  }
+  if (flushing_thread_.joinable()) flushing_thread_.join();
+  callbacks_.stop();
+  if (head_) head_->stop();
+}
+
+void Engine::Impl::close() {
+  if (in_callback()) throw std::logic_error{"an engine cannot be closed from inside a callback"};
+  if (!closed_) {
+    stop_threads();
+    const std::scoped_lock copying{checkpoint_mutex_};
+    {
+      const std::scoped_lock lock{published_mutex_};
+      published_.reset();
+    }
+    try {
+      if (writer_ && !writer_->stopped()) store->record_head();
+    } catch (...) {
+      close_error_ = std::current_exception();
+    }
+    try {
+      store->close();
+    } catch (const std::logic_error&) {
+      throw;  // from inside a read: nothing is closed yet
+    } catch (...) {
+      if (!close_error_) close_error_ = std::current_exception();
+    }
+    closed_ = true;
+  }
+  if (close_error_) std::rethrow_exception(close_error_);
+}
+
+void Engine::Impl::publish() {
+  const RowStore& rows = readable_ ? readable_->rows() : store->rows();
+  Snapshot next{readable_ ? store->log().last() : writer_->last(), rows.snapshot(), rules_};
+  const std::scoped_lock lock{published_mutex_};
+  published_ = std::move(next);
+}
+
+Snapshot Engine::Impl::snapshot() {
+  const std::scoped_lock lock{published_mutex_};
+  if (!published_) throw std::logic_error{"the engine is closed: there is nothing to read"};
+  return *published_;
+}
+
+Position Engine::Impl::checkpoint(const std::filesystem::path& folder, CopyTables tables) {
+  const std::scoped_lock copying{checkpoint_mutex_};
+  {
+    const std::scoped_lock lock{mutex_};
+    if (closing_ || closed_) throw std::logic_error{"the engine is closed: there is nothing to copy"};
+  }
+  if (writer_ && writer_->stopped())
+    throw StoreError{StoreErrorCode::failed, "an earlier write failed; reopen the store and copy it then"};
+  return store->checkpoint(folder, tables, [](Store& copy) { catch_up(copy); });
+}
+
+Health Engine::Impl::health() {
+  Health health;
+  health.recovery_notes = notes;
+  health.head = store->recorded_head();
+  health.callbacks_thrown = callbacks_.thrown();
+  if (head_) health.head_problem = head_->problem();
+  if (writer_) {
+    health.durable = writer_->last();
+    health.last_write = writer_->last_write();
+  } else {
+    health.durable = store->opening().last;
+  }
+  {
+    const std::scoped_lock lock{published_mutex_};
+    if (published_) health.applied = published_->position();
+  }
+  const std::scoped_lock lock{mutex_};
+  health.queued_interactive = queue_.size(Lane::interactive);
+  health.queued_bulk = queue_.size(Lane::bulk);
+  health.queued_bytes = queue_.bytes();
+  if (const auto oldest = queue_.oldest())
+    health.oldest_waits = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *oldest);
+  if (const auto failure = refusal_to_take()) {
+    health.writable = false;
+    health.reason = failure->message;
+    health.code = failure->code;
+  }
+  return health;
+}
+
+// ---- taking commands
+
+/// Why the engine takes no commands, if it takes none.
+std::optional<Failure> Engine::Impl::refusal_to_take() const {
+  if (closing_) return closed();
+  if (!writer_)
+    return Failure{.kind = FailureKind::read_only,
+                   .message = "the engine was opened to read only; open it to write",
+                   .code = StoreErrorCode::not_writable};
+  if (writer_->stopped()) return writer_->why_stopped();
+  return std::nullopt;
+}
+
+/// Gives the command its time, or refuses the one it has.
+std::optional<Result> Engine::Impl::stamp(Request& request) const {
+  TimeMs now;
+  try {
+    now = options.clock ? options.clock() : system_time();
+  } catch (const std::exception& error) {
+    return Failure{.kind = FailureKind::not_judged,
+                   .message = fmt::format("the clock failed: {}; the command changed nothing", error.what()),
+                   .code = {}};
+  } catch (...) {
+    return Failure{.kind = FailureKind::not_judged, .message = "the clock failed; the command changed nothing", .code = {}};
+  }
+  if (!request.at) request.at = now;
+  // A time out of range is the domain's to refuse.
+  const bool in_range = request.at->ms >= 0 && *request.at <= time_max;
+  if (options.allow_future || !in_range || request.at->ms - ahead_max_ms <= now.ms) return std::nullopt;
+  return bad_argument("arguments.time", "at",
+                      fmt::format("is {}, more than five minutes ahead of the clock, which says {}",
+                                  request.at->ms, now.ms));
+}
+
+std::unique_ptr<InFlight> Engine::Impl::in_flight(Request&& request, Lane lane) const {
+  auto command = std::make_unique<InFlight>();
+  command->bytes = bytes_of(request);
+  command->request.emplace(std::move(request));
+  command->lane = lane;
+  command->taken = Clock::now();
+  return command;
+}
+
+void Engine::Impl::enqueue(std::unique_ptr<InFlight> command) {
+  if (command->lane == Lane::interactive) last_interactive_ = command->taken;
+  queue_.push(std::move(command));
+  wake_decider();
+}
+
+Result Engine::Impl::execute(Request request, const ExecuteOptions& how) try {
+  std::optional<Clock::time_point> deadline;
+  if (how.deadline) deadline = Clock::now() + *how.deadline;
+  if (auto refused = stamp(request)) return *std::move(refused);
+  std::unique_lock lock{mutex_};
+  const auto may_go_on = [this] { return refusal_to_take() || queue_.has_room(0); };
+  const auto withdrawn = [] {
+    return Failure{.kind = FailureKind::timed_out,
+                   .message = "the deadline passed while the command was queued; it changed nothing",
+                   .code = {}};
+  };
+  // A callback must not wait for room, as only its return makes some.
+  if (!in_callback()) {
+    if (!deadline)
+      room_.wait(lock, may_go_on);
+    else if (!room_.wait_until(lock, *deadline, may_go_on))
+      return withdrawn();
+  }
+  if (auto refused = refusal_to_take()) return *std::move(refused);
+  if (how.lane == Lane::interactive) last_interactive_ = Clock::now();
+  if (idle() && queue_.empty()) return execute_here(std::move(request), lock);
+
+  auto command = in_flight(std::move(request), how.lane);
+  const auto waiter = std::make_shared<Waiter>();
+  command->waiter = waiter;
+  enqueue(std::move(command));
+  lock.unlock();
+  if (!deadline) return waiter->wait();
+  if (auto result = waiter->wait_until(*deadline)) return *std::move(result);
+  if (waiter->withdraw()) return withdrawn();
+  return Failure{.kind = FailureKind::timed_out,
+                 .message = "the deadline passed while the command was being decided or written; outcome unknown: "
+                            "repeat it under its id",
+                 .code = {},
+                 .outcome_unknown = true};
+} catch (const std::bad_alloc&) {
+  return out_of_memory(FailureKind::not_judged);
+}
+
+/// Nobody is at work and nothing waits: the caller's thread does all of it for one command.
+Result Engine::Impl::execute_here(Request request, std::unique_lock<std::mutex>& lock) {
+  deciding_ = flushing_ = true;
+  const bool absorb = std::exchange(absorb_later_, false);
+  lock.unlock();
+  if (absorb) writer_->absorb_flushed();
+  writer_->decide(request);
+  writer_->swap_batches();
+  std::optional<Result> result;
+  writer_->flush([&](Result&& given) { result.emplace(std::move(given)); });
+  writer_->absorb_flushed();
+  lock.lock();
+  deciding_ = flushing_ = false;
+  wake_decider();
+  return *std::move(result);
+}
+
+std::optional<Failure> Engine::Impl::submit(Request&& request, Done&& done, Lane lane) try {
+  const std::optional<TimeMs> given = request.at;
+  auto refused = stamp(request);
+  auto command = in_flight(std::move(request), lane);
+  const std::scoped_lock lock{mutex_};
+  std::optional<Failure> failure = refusal_to_take();
+  // A failed engine still answers in order, through callbacks.
+  if (failure && failure->kind == FailureKind::not_stored) failure.reset();
+  const std::size_t undelivered = submitted_in_stages_ + callbacks_.pending();
+  if (!failure && !queue_.has_room(undelivered))
+    failure = Failure{.kind = FailureKind::overloaded,
+                      .message = fmt::format("{} commands are waiting; try again later", queue_.size() + undelivered),
+                      .code = {}};
+  if (!failure) {
+    command->done = std::move(done);
+    command->result = std::move(refused);
+    enqueue(std::move(command));
+    return std::nullopt;
+  }
+  request = *std::move(command->request);
+  request.at = given;
+  return failure;
+} catch (const std::bad_alloc&) {
+  return out_of_memory(FailureKind::overloaded);
+}
+
+// ---- the deciding stage
+
+/// While interactive commands come, batches are small, so that none waits for a large one.
+std::size_t Engine::Impl::batch_commits_max() const {
+  return Clock::now() - last_interactive_ < interactive_for ? options.interactive_batch_commits_max
+                                                            : options.batch_commits_max;
+}
+
+bool Engine::Impl::may_decide() const {
+  if (deciding_) return false;
+  const bool more = (!queue_.empty() || !chunk_.empty()) && !writer_->is_full(batch_commits_max());
+  return more || (!decided_.empty() && !flushing_);
+}
+
+/// Only for something to do: waking a thread costs a single command more than deciding it.
+void Engine::Impl::wake_decider() {
+  if (!decider_waits_ || !(may_decide() || may_end())) return;
+  decider_waits_ = false;
+  decider_work_.notify_one();
+}
+
+void Engine::Impl::decide_loop() {
+  std::unique_lock lock{mutex_};
+  while (true) {
+    decider_work_.wait(lock, [this] {
+      decider_waits_ = !may_decide() && !may_end();
+      return !decider_waits_;
+    });
+    if (!may_decide()) return;
+    decide_some(lock);
+  }
+}
+
+/// Decides some of what waits, and starts to flush the batch when nothing else is being flushed.
+void Engine::Impl::decide_some(std::unique_lock<std::mutex>& lock) {
+  deciding_ = true;
+  if (chunk_.empty()) {
+    // Half of what waits when nothing is being flushed, so that the other half is decided meanwhile.
+    queue_.take(flushing_ ? chunk_max : std::clamp(queue_.size() / 2, chunk_min, chunk_max), chunk_);
+    for (const InFlight& command : chunk_)
+      if (!command.waiter) ++submitted_in_stages_;
+  }
+  const bool absorb = std::exchange(absorb_later_, false);
+  const std::size_t commits_max = batch_commits_max();
+  lock.unlock();
+  room_.notify_all();
+  if (absorb) writer_->absorb_flushed();
+  InFlightList done;
+  while (!chunk_.empty() && !writer_->is_full(commits_max)) {
+    std::unique_ptr<InFlight> command = chunk_.pop_front();
+    if (command->waiter && !command->waiter->begin()) continue;  // its caller has given up
+    if (!command->result) writer_->decide(*command->request);
+    command->request.reset();
+    done.push_back(std::move(command));
+  }
+  lock.lock();
+  decided_.append(done);
+  if (!decided_.empty() && !flushing_) start_flush(lock);
+  deciding_ = false;
+  wake_decider();
+}
+
+/// Ends the batch. The flushing thread flushes it if there is more to decide meanwhile, else this one does.
+void Engine::Impl::start_flush(std::unique_lock<std::mutex>& lock) {
+  flushing_ = true;
+  const bool absorb = std::exchange(absorb_later_, false);
+  in_flush_.append(decided_);
+  const bool elsewhere = !queue_.empty() || !chunk_.empty() || in_flush_.size() >= chunk_min;
+  lock.unlock();
+  if (absorb) writer_->absorb_flushed();
+  writer_->swap_batches();
+  lock.lock();
+  if (!elsewhere) return flush_batch(lock);
+  flush_ready_ = true;
+  flusher_work_.notify_one();
+}
+
+// ---- the flushing stage
+
+void Engine::Impl::flush_loop() {
+  std::unique_lock lock{mutex_};
+  while (true) {
+    flusher_work_.wait(lock, [this] { return flush_ready_ || no_more_batches_; });
+    if (!flush_ready_) return;
+    flush_ready_ = false;
+    flush_batch(lock);
+  }
+}
+
+void Engine::Impl::flush_batch(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  auto next = in_flush_.begin();
+  writer_->flush([&](Result&& result) {
+    while (next->result) ++next;  // refused before it was decided
+    (next++)->result.emplace(std::move(result));
+  });
+  InFlightList for_callbacks;
+  while (!in_flush_.empty()) {
+    std::unique_ptr<InFlight> command = in_flush_.pop_front();
+    if (command->waiter)
+      command->waiter->give(*std::move(command->result));
+    else
+      for_callbacks.push_back(std::move(command));
+  }
+  const std::size_t submitted = for_callbacks.size();
+  callbacks_.deliver(for_callbacks);
+  lock.lock();
+  submitted_in_stages_ -= submitted;
+  flushing_ = false;
+  absorb_later_ = true;
+  wake_decider();
+}
+
+// ---- the public face
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Engine::~Engine() {
+  const auto end = [](Impl& engine) {
+    try {
+      engine.close();
+    } catch (const std::exception&) {
+      // Everything answered is durable; what could not be flushed is recovered when the store is next opened.
+    }
+  };
+  if (impl_->forked()) {
+    static_cast<void>(impl_.release());  // a child has neither the threads nor the store
+  } else if (!impl_->in_callback()) {
+    end(*impl_);
+  } else {
+    // The callback has to return first. Without memory for a thread the engine is left as it is.
+    Impl* const engine = impl_.release();
+    try {
+      std::thread{[engine, end] {
+        end(*engine);
+        delete engine;
+      }}.detach();
+    } catch (const std::exception&) {
+    }
+  }
+}
+
+std::unique_ptr<Engine> Engine::open(const std::filesystem::path& folder, EngineOptions options) {
+  check(options);
+  auto store = open_store(folder, options.store);
+  return open(std::move(store), std::move(options));
+}
+
+std::unique_ptr<Engine> Engine::open(std::unique_ptr<Store> store, EngineOptions options) {
+  check(options);
   return std::unique_ptr<Engine>{new Engine{std::make_unique<Impl>(std::move(store), std::move(options))}};
 }
 
-Result Engine::execute(Request request) { return impl_->execute(std::move(request)); }
-std::optional<Failure> Engine::submit(Request&& request, Done&& done) {
-  return impl_->submit(std::move(request), std::move(done));
+Engine::Impl& Engine::impl() const {
+  if (impl_->forked())
+    throw std::logic_error{"this engine belongs to the parent of this process; open the store here instead"};
+  return *impl_;
 }
-Snapshot Engine::snapshot() const { return impl_->snapshot(); }
-Position Engine::checkpoint(const std::filesystem::path& folder) { return impl_->checkpoint(folder); }
-void Engine::close() { impl_->close(); }
-const std::vector<std::string>& Engine::recovery_notes() const { return impl_->notes; }
+
+Result Engine::execute(Request request, const ExecuteOptions& options) {
+  return impl().execute(std::move(request), options);
+}
+std::optional<Failure> Engine::submit(Request&& request, Done&& done, Lane lane) {
+  return impl().submit(std::move(request), std::move(done), lane);
+}
+Snapshot Engine::snapshot() const { return impl().snapshot(); }
+Health Engine::health() const { return impl().health(); }
+Position Engine::checkpoint(const std::filesystem::path& folder, CopyTables tables) {
+  return impl().checkpoint(folder, tables);
+}
+void Engine::close() { impl().close(); }
+const std::vector<std::string>& Engine::recovery_notes() const { return impl().notes; }
+const Opening& Engine::opening() const { return impl().store->opening(); }
 
 }  // namespace muster

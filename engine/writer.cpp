@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <new>
 #include <random>
 #include <utility>
 
@@ -14,13 +15,45 @@
 namespace muster {
 namespace {
 
-/// Refusals wait for their batch too; so many of them are let wait.
-constexpr std::size_t judged_max = 8192;
-
-Failure store_failed(std::string_view cause) {
-  return {FailureKind::store_failed,
-          fmt::format("{}; outcome unknown: reopen the store and repeat the command under its id", cause)};
+/// Short enough to need no memory.
+Failure out_of_memory(FailureKind kind, bool outcome_unknown) noexcept {
+  Failure failure;
+  failure.kind = kind;
+  failure.outcome_unknown = outcome_unknown;
+  failure.message = "out of memory";
+  return failure;
 }
+
+Failure not_stored(std::optional<StoreErrorCode> code, std::string_view cause) {
+  return {.kind = FailureKind::not_stored,
+          .message = fmt::format("the engine has stopped ({}); the command changed nothing: reopen the store and "
+                                 "send it again",
+                                 cause),
+          .code = code};
+}
+
+/// The same failure once more, even when there is no memory for its message.
+Result copy_of(const Failure& failure) noexcept {
+  try {
+    return failure;
+  } catch (const std::bad_alloc&) {
+    return out_of_memory(failure.kind, failure.outcome_unknown);
+  }
+}
+
+/// Takes a commit back that did not get into the batch with all its parts.
+class Unfinished {
+ public:
+  explicit Unfinished(Batch& batch) : batch_(batch) {}
+  ~Unfinished() {
+    if (batch_.commits.size() > batch_.encoded.size()) batch_.commits.pop_back();
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+ private:
+  Batch& batch_;
+};
 
 /// 32 hexadecimal digits that nobody has seen before.
 std::string random_digits() {
@@ -49,30 +82,44 @@ Writer::Writer(Store& store, const EngineOptions& options, std::function<void()>
       other_(&view_),
       command_(&one_.rows),
       durable_(store.log().last()) {
-  judging_->first = durable_ + 1;
+  deciding_->first = durable_ + 1;
 }
 
-// ---- judging
+// ---- deciding
 
-bool Writer::is_full() const {
-  if (judging_->judged.empty()) return false;
-  return judging_->judged.size() >= judged_max || judging_->commits.size() >= options_.batch_commits_max ||
-         judging_->bytes >= options_.batch_bytes_max;
+bool Writer::is_full(std::size_t commits_max) const {
+  if (deciding_->decided.empty()) return false;
+  return deciding_->decided.size() >= Batch::decided_max ||
+         deciding_->commits.size() >= std::min(commits_max, options_.batch_commits_max) ||
+         deciding_->bytes >= options_.batch_bytes_max;
 }
 
-void Writer::judge(Request& request) {
-  if (failed()) return answer(failure_);
+void Writer::decide(Request& request) noexcept {
+  assert(deciding_->decided.size() < Batch::decided_max);
   try {
-    decide_into_batch(request);
+    if (stopped())
+      answer(why_stopped());
+    else
+      decide_into_batch(request);
+  } catch (const std::bad_alloc&) {
+    answer(out_of_memory(FailureKind::not_judged, false));
   } catch (const std::exception& error) {
     // This command alone has failed: what it wrote is not in the batch.
-    answer(Failure{FailureKind::not_judged, fmt::format("{}; the command changed nothing", error.what())});
+    try {
+      Failure failure{.kind = FailureKind::not_judged,
+                      .message = fmt::format("{}; the command changed nothing", error.what()),
+                      .code = {}};
+      if (const auto* storage = dynamic_cast<const StoreError*>(&error)) failure.code = storage->code();
+      answer(std::move(failure));
+    } catch (const std::bad_alloc&) {
+      answer(out_of_memory(FailureKind::not_judged, false));
+    }
   }
   command_.clear();
 }
 
 void Writer::decide_into_batch(Request& request) {
-  Decision decision = decide(command_, request.command, context_of(request));
+  Decision decision = muster::decide(command_, request.command, context_of(request));
   if (auto* refused = std::get_if<Refusal>(&decision)) return answer(std::move(*refused));
   if (auto* repeated = std::get_if<Repeated>(&decision)) return answer(std::move(repeated->answer));
   auto& accepted = std::get<Accepted>(decision);
@@ -95,7 +142,8 @@ void Writer::unchanged(const Request& request, Accepted& accepted) {
 }
 
 void Writer::commit(Request& request, Accepted& accepted) {
-  Commit& commit = judging_->commits.emplace_back();
+  const Unfinished unfinished{*deciding_};
+  Commit& commit = deciding_->commits.emplace_back();
   commit.head = {.stream = accepted.stream,
                  .revision = head_of(command_, accepted.stream).revision + 1,
                  .time = accepted.time,
@@ -110,22 +158,20 @@ void Writer::commit(Request& request, Accepted& accepted) {
   commit.events = std::move(accepted.events);
   commit.outcome = std::move(accepted.outcome);
   append(accepted.assigned_group);
-  judging_->judged.push_back({std::nullopt, judging_->commits.size() - 1});
+  deciding_->decided.push_back({std::nullopt, deciding_->commits.size() - 1});
 }
 
-void Writer::append(bool assigned_group) try {
-  const Commit& commit = judging_->commits.back();
+void Writer::append(bool assigned_group) {
+  const Commit& commit = deciding_->commits.back();
   auto [encoded, hash] = encoder_.encode(commit, head_of(command_, commit.head.stream).hash);
   if (encoded.bytes.size() > commit_bytes_max)
     throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
-  seal(command_, commit.head, judging_->next() - 1, hash, assigned_group);
-  judging_->bytes += encoded.bytes.size();
-  judging_->encoded.push_back(std::move(encoded));
-  command_.merge_into(judging_->rows);
-} catch (...) {
-  judging_->commits.pop_back();
-  judging_->encoded.resize(judging_->commits.size());
-  throw;
+  seal(command_, commit.head, deciding_->next() - 1, hash, assigned_group);
+  deciding_->encoded.reserve(deciding_->commits.capacity());
+  command_.merge_into(deciding_->rows);
+  // The commit is in the batch: from here on nothing throws.
+  deciding_->bytes += encoded.bytes.size();
+  deciding_->encoded.push_back(std::move(encoded));
 }
 
 Context Writer::context_of(const Request& request) {
@@ -136,7 +182,7 @@ Context Writer::context_of(const Request& request) {
           .expect = request.expect,
           .correlation = request.correlation,
           .assigned = assign(request),
-          .position = judging_->next()};
+          .position = deciding_->next()};
 }
 
 Assigned Writer::assign(const Request& request) {
@@ -158,13 +204,14 @@ Assigned Writer::assign(const Request& request) {
 
 bool Writer::rules_known() const {
   return rules_ == birth_rules_digest() ||
-         std::ranges::find(judging_->rows.app().rules, rules_) != judging_->rows.app().rules.end();
+         std::ranges::find(deciding_->rows.app().rules, rules_) != deciding_->rows.app().rules.end();
 }
 
 void Writer::install_rules(TimeMs time) {
-  const StreamHead head = judging_->rows.app().head;
-  const Position position = judging_->next();
-  Commit& commit = judging_->commits.emplace_back();
+  const StreamHead head = deciding_->rows.app().head;
+  const Position position = deciding_->next();
+  const Unfinished unfinished{*deciding_};
+  Commit& commit = deciding_->commits.emplace_back();
   commit.head = {.stream = StreamId::app(),
                  .revision = head.revision + 1,
                  .time = std::max(time, head.time),
@@ -181,7 +228,7 @@ void Writer::install_rules(TimeMs time) {
 }
 
 std::optional<Remembered> Writer::recall(Position position) const {
-  for (const Batch* batch : {judging_, storing_}) {
+  for (const Batch* batch : {deciding_, flushing_}) {
     if (position < batch->first || position >= batch->next()) continue;
     const Commit& commit = batch->commits[position - batch->first];
     return Remembered{commit.command.value(), answer_of(commit, position)};
@@ -193,75 +240,99 @@ std::optional<Remembered> Writer::recall(Position position) const {
   return Remembered{commit.command.value(), answer_of(commit, position)};
 }
 
-void Writer::hand_over() {
-  assert(storing_->judged.empty());
-  std::swap(judging_, storing_);
-  judging_->first = storing_->next();
-  judging_->rows.rebase(&storing_->rows);
-  command_.rebase(&judging_->rows);
+void Writer::swap_batches() {
+  assert(flushing_->decided.empty());
+  std::swap(deciding_, flushing_);
+  deciding_->first = flushing_->next();
+  deciding_->rows.rebase(&flushing_->rows);
+  command_.rebase(&deciding_->rows);
 }
 
-void Writer::settle() {
-  // After a failure nothing that was read or written lately is to be believed.
-  if (failed())
-    view_.clear();
-  else
-    view_.take_over(storing_->rows);
-  storing_->clear();
-  judging_->rows.rebase(&view_);
-  command_.rebase(&judging_->rows);
+void Writer::absorb_flushed() {
+  try {
+    // After a failure nothing that was read or written lately may be believed.
+    if (stopped())
+      view_.clear();
+    else
+      view_.take_over(flushing_->rows);
+  } catch (const std::bad_alloc&) {
+    view_.clear();  // a cache that has taken over only a part would be wrong
+  }
+  flushing_->clear();
+  deciding_->rows.rebase(&view_);
+  command_.rebase(&deciding_->rows);
   view_.trim();
 }
 
-// ---- storing
+// ---- flushing
 
-void Writer::store(const Take& take) {
-  Batch& batch = *storing_;
-  if (!failed() && !batch.commits.empty()) write(batch);
-  for (Batch::Judged& one : batch.judged) {
-    if (failed())
-      take(failure_);
-    else if (one.result)
-      take(*std::move(one.result));
+void Writer::flush(const Take& take) {
+  Batch& batch = *flushing_;
+  std::optional<Failure> failed;
+  if (stopped())
+    failed = why_stopped();
+  else if (!batch.commits.empty())
+    failed = write(batch);
+  const Failure stopped_because = failed ? why_stopped() : Failure{};
+  for (Batch::Decided& decided : batch.decided) {
+    if (!failed)
+      take(result_of(batch, decided));
+    else if (decided.result && failed->outcome_unknown)
+      take(copy_of(stopped_because));  // it was not to be written, but what it rests on may be lost
     else
-      take(answer_of(batch.commits[one.commit], batch.first + one.commit));
+      take(copy_of(*failed));
   }
-  refresh_head();
 }
 
-void Writer::write(const Batch& batch) {
+Result Writer::result_of(Batch& batch, Batch::Decided& decided) {
+  if (decided.result) return *std::move(decided.result);
   try {
-    const Position upto = batch.next() - 1;
-    const AppendResult appended = store_.write(durable_, batch.encoded, batch_of(batch.rows, upto));
+    return answer_of(batch.commits[decided.commit], batch.first + decided.commit);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory(FailureKind::store_failed, true);  // it is in, but its answer cannot be made
+  }
+}
+
+std::optional<Failure> Writer::write(const Batch& batch) noexcept try {
+  const Position upto = batch.next() - 1;
+  const RowBatch rows = batch_of(batch.rows, upto);
+  try {
+    const auto began = std::chrono::steady_clock::now();
+    const AppendResult appended = store_.write(last(), batch.encoded, rows);
     if (appended.error) throw StoreError{*appended.error};
-    durable_ = upto;
+    last_write_us_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
+    durable_.store(upto, std::memory_order_release);
     on_durable_();
+    return std::nullopt;
   } catch (const std::exception& error) {
-    fail(error.what());
+    const auto* storage = dynamic_cast<const StoreError*>(&error);
+    const auto code = storage == nullptr ? std::nullopt : std::optional{storage->code()};
+    stop(code, error.what());
+    return Failure{.kind = FailureKind::store_failed,
+                   .message = fmt::format("{}; outcome unknown: reopen the store and repeat the command under its id",
+                                          error.what()),
+                   .code = code,
+                   .outcome_unknown = true};
   }
+} catch (const std::bad_alloc&) {
+  stop(std::nullopt, "out of memory");
+  return out_of_memory(FailureKind::store_failed, true);
 }
 
-void Writer::fail(std::string_view cause) {
-  failure_ = store_failed(cause);
-  failed_.store(true, std::memory_order_release);
-}
-
-void Writer::refresh_head() {
-  const auto now = std::chrono::steady_clock::now();
-  if (failed() || store_.recorded_head() == durable_ || now - recorded_at_ < head_period) return;
-  recorded_at_ = now;
+void Writer::stop(std::optional<StoreErrorCode> code, std::string_view cause) {
+  const std::scoped_lock lock{why_mutex_};
+  if (stopped()) return;
   try {
-    store_.record_head();
-  } catch (const std::exception& error) {
-    // What was answered is durable; but from here on a lost tail would not be noticed.
-    fail(error.what());
+    why_stopped_ = not_stored(code, cause);
+  } catch (const std::bad_alloc&) {
+    why_stopped_ = out_of_memory(FailureKind::not_stored, false);
   }
+  stopped_.store(true, std::memory_order_release);
 }
 
-Position Writer::checkpoint(const std::filesystem::path& folder) {
-  if (failed())
-    throw StoreError{StoreErrorCode::failed, "an earlier write failed; reopen the store and copy it then"};
-  return store_.checkpoint(folder, CopyTables::link, [](Store& copy) { catch_up(copy); });
+Failure Writer::why_stopped() const noexcept {
+  const std::scoped_lock lock{why_mutex_};
+  return std::get<Failure>(copy_of(why_stopped_));
 }
 
 }  // namespace muster

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,64 +21,63 @@
 
 namespace muster {
 
-/// Judges requests one after another on rows and overlay, and writes what they come to in batches of one
-/// fsync each. In two stages, which may run on two threads: while one batch is written, the next is judged on
-/// what the first will have made of the rows. When writing fails, whatever was judged on it fails with it.
+/// Decides requests one after another on rows and overlay, and writes the commits in batches of one fsync each. It
+/// has two stages, which may run on two threads: while one batch is written, the next is decided on the rows as the
+/// first will leave them. When writing fails, whatever was decided on that batch fails with it.
 class Writer {
  public:
-  /// How often the log's end is recorded at most.
-  static constexpr std::chrono::seconds head_period{1};
-
-  /// Both must outlive the writer. `on_durable` is called in the storing stage after each batch that is
-  /// durable, before its results are given.
+  /// Both must outlive the writer. `on_durable` is called in the flushing stage after each batch that is durable,
+  /// before its results are given.
   Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable);
 
-  // The judging stage. Threads: one at a time.
+  // The deciding stage. Threads: one at a time.
 
-  /// Judges the request into the current batch, which must not be full. Its command is taken out of it.
-  /// Throws nothing but for want of memory: whatever goes wrong is the request's result.
-  void judge(Request& request);
-  [[nodiscard]] bool is_full() const;
-  /// The current batch is whole and goes to the storing stage; the next one is begun. What was handed over
-  /// before must have been settled.
-  void hand_over();
-  /// Takes what was stored into the cache; after store(), before the next hand_over().
-  void settle();
+  /// Decides the request, whose command is taken out of it, into the current batch, which must not be full.
+  /// Throws nothing: whatever goes wrong is the request's result.
+  void decide(Request& request) noexcept;
+  /// Whether the current batch takes no more. commits_max: beside the limits of the options
+  [[nodiscard]] bool is_full(std::size_t commits_max) const;
+  /// Ends the current batch, which goes to the flushing stage, and begins the next one. What was flushed before
+  /// must have been absorbed.
+  void swap_batches();
+  /// Takes what was flushed into the cache; after flush(), before the next swap_batches().
+  void absorb_flushed();
 
-  // The storing stage. Threads: one at a time, at the same time as the judging stage.
+  // The flushing stage. Threads: one at a time, at the same time as the deciding stage.
 
-  using Take = std::function<void(Result)>;
-  /// Writes what was handed over, then gives the results of all its requests, in order: durable, or failed.
-  /// Throws nothing but for want of memory: whatever goes wrong fails the writer.
-  void store(const Take& take);
-  /// Records the log's end when that is due: at most once a second, and only when it has moved.
-  void refresh_head();
+  using Take = std::function<void(Result&&)>;
+  /// Writes the batch that was ended, then gives the results of all its requests, in order: durable, or failed.
+  /// Throws nothing, unless `take` does.
+  void flush(const Take& take);
 
-  // Both stages must be at rest.
+  // Threads: any.
 
-  /// Copies the store as it stands, see Store::checkpoint; the position that the copy ends at.
-  Position checkpoint(const std::filesystem::path& folder);
-
-  /// The last durable commit. In the storing stage.
-  [[nodiscard]] Position last() const { return durable_; }
-  /// Once a write has failed, nothing more is taken. Threads: any.
-  [[nodiscard]] bool failed() const { return failed_.load(std::memory_order_acquire); }
+  /// The last durable commit.
+  [[nodiscard]] Position last() const { return durable_.load(std::memory_order_acquire); }
+  /// Once a write has failed, or stop() was called, nothing more is written.
+  [[nodiscard]] bool stopped() const { return stopped_.load(std::memory_order_acquire); }
+  /// Why it has stopped: what is answered for commands that were not handed to the disk.
+  [[nodiscard]] Failure why_stopped() const noexcept;
+  /// Nothing more is written. The batch that is being written is, and what was not handed to the disk fails.
+  void stop(std::optional<StoreErrorCode> code, std::string_view cause);
+  /// How long the last write took until it was durable.
+  [[nodiscard]] std::chrono::microseconds last_write() const { return std::chrono::microseconds{last_write_us_.load()}; }
 
  private:
   void decide_into_batch(Request& request);
   void commit(Request& request, Accepted& accepted);
   void unchanged(const Request& request, Accepted& accepted);
-  /// Encodes, closes and merges the batch's last commit, which was just put there; takes it back when it
-  /// throws.
+  /// Encodes, closes and merges the batch's last commit, which was just put there.
   void append(bool assigned_group);
-  void answer(Result result) { judging_->judged.push_back({std::move(result), 0}); }
+  void answer(Result&& result) { deciding_->decided.push_back({std::move(result), 0}); }
   [[nodiscard]] Context context_of(const Request& request);
   [[nodiscard]] Assigned assign(const Request& request);
   [[nodiscard]] bool rules_known() const;
   void install_rules(TimeMs time);
   [[nodiscard]] std::optional<Remembered> recall(Position position) const;
-  void write(const Batch& batch);
-  void fail(std::string_view cause);
+  /// Writes the batch; how its commits failed, if they did.
+  std::optional<Failure> write(const Batch& batch) noexcept;
+  static Result result_of(Batch& batch, Batch::Decided& decided);
 
   Store& store_;
   const EngineOptions& options_;
@@ -85,21 +85,21 @@ class Writer {
   Digest rules_;
   std::string rules_document_;
 
-  // Of the judging stage.
+  // Of the deciding stage.
   RowView view_;
   Batch one_;
   Batch other_;
-  Batch* judging_ = &one_;
-  Batch* storing_ = &other_;  // the storing stage's from hand_over() until store() returns; read by both
-  Overlay command_;           // what the command at hand wrote, on the batch being judged
+  Batch* deciding_ = &one_;
+  Batch* flushing_ = &other_;  // the flushing stage's from swap_batches() until flush() returns; read by both
+  Overlay command_;            // what the command at hand wrote, on the batch being decided
   CommitEncoder encoder_;
 
-  // Of the storing stage.
-  Position durable_ = 0;
-  std::chrono::steady_clock::time_point recorded_at_;
+  std::atomic<Position> durable_{0};
+  std::atomic<std::int64_t> last_write_us_{0};
 
-  std::atomic<bool> failed_{false};
-  Failure failure_;  // set before `failed_` is, once
+  std::atomic<bool> stopped_{false};
+  mutable std::mutex why_mutex_;
+  Failure why_stopped_;
 };
 
 }  // namespace muster

@@ -36,6 +36,7 @@ class MemoryStore final : public Store {
     rows_ = std::move(unfinished_);
   }
   const Opening& opening() const override { return opening_; }
+  bool read_only() const override { return false; }
   void record_head() override {}
   Position recorded_head() const override { return 0; }
   Position checkpoint(const std::filesystem::path& /*folder*/, CopyTables /*tables*/,

@@ -12,6 +12,8 @@ thread_local std::size_t reads_of_this_thread = 0;
 }  // namespace
 
 ReadGate::Read::Read(ReadGate& gate) : gate_(gate) {
+  if (forks_as_child() != gate_.forks_)
+    throw StoreError{StoreErrorCode::closed, "the store belongs to the parent of this process; open it here"};
   gate_.inside_.fetch_add(1);
   if (gate_.closed_ && reads_of_this_thread == 0) {
     gate_.leave();

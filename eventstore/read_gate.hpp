@@ -2,6 +2,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
+
+#include <muster/eventstore/fork_guard.hpp>
 
 namespace muster {
 
@@ -12,7 +15,7 @@ class ReadGate {
   /// One read in progress. A read inside another of the same thread is let in even while the gate closes.
   class Read {
    public:
-    /// Throws StoreError (closed).
+    /// Throws StoreError (closed), also in a forked child.
     explicit Read(ReadGate& gate);
     ~Read();
     Read(const Read&) = delete;
@@ -32,6 +35,7 @@ class ReadGate {
 
   std::atomic<bool> closed_{false};
   std::atomic<std::size_t> inside_{0};
+  const std::uint64_t forks_ = forks_as_child();
 };
 
 }  // namespace muster

@@ -22,7 +22,8 @@ RocksLog::RocksLog(Database& database, RocksWriter& writer, std::shared_ptr<Read
       gate_(std::move(gate)),
       commits_(database.family(rocksdb::kDefaultColumnFamilyName)),
       streams_(database.family(streams_family)),
-      last_(writer.chain().last) {}
+      last_(writer.chain().last),
+      last_hash_(writer.chain().hash) {}
 
 AppendResult RocksLog::append(Position after, std::span<const EncodedCommit> commits) {
   return append_with(writer_.begin(0, 0), after, commits);
@@ -38,7 +39,7 @@ AppendResult RocksLog::append_with(rocksdb::WriteBatch batch, Position after,
   } catch (const StoreError& error) {
     return {after, error};
   }
-  advance(after + commits.size());
+  advance(after + commits.size(), writer_.chain().hash);
   return {after + commits.size(), std::nullopt};
 }
 
@@ -84,10 +85,16 @@ void RocksLog::add(rocksdb::WriteBatch& batch, Position after, std::span<const E
   for (const auto& [key, value] : index) batch.Put(streams_.get(), key, value);
 }
 
-void RocksLog::advance(Position last) {
+std::pair<Position, Digest> RocksLog::end() const {
+  const std::scoped_lock lock{mutex_};
+  return {last(), last_hash_};
+}
+
+void RocksLog::advance(Position last, const Digest& hash) {
   {
     const std::scoped_lock lock{mutex_};
     last_.store(last, std::memory_order_release);
+    last_hash_ = hash;
   }
   advanced_.notify_all();
 }

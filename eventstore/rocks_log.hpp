@@ -30,6 +30,8 @@ class RocksLog final : public CommitLog {
   void scan(Position from, const std::function<bool(Position, std::string_view)>& visit) const override;
   Position last() const override { return last_.load(std::memory_order_acquire); }
   bool wait_beyond(Position position, std::chrono::milliseconds timeout) const override;
+  /// last(), with the hash of the commit there.
+  [[nodiscard]] std::pair<Position, Digest> end() const;
   /// Lets go of the database; the gate is closed.
   void release();
 
@@ -38,7 +40,7 @@ class RocksLog final : public CommitLog {
   void add(rocksdb::WriteBatch& batch, Position after, std::span<const EncodedCommit> commits) const;
   void commit(rocksdb::WriteBatch& batch, std::span<const EncodedCommit> commits,
               const std::function<void()>& then);
-  void advance(Position last);
+  void advance(Position last, const Digest& hash);
 
   Database& database_;
   RocksWriter& writer_;
@@ -46,7 +48,8 @@ class RocksLog final : public CommitLog {
   Database::Family commits_;
   Database::Family streams_;
   std::atomic<Position> last_;
-  mutable std::mutex mutex_;  // for waiting only
+  Digest last_hash_;
+  mutable std::mutex mutex_;  // for waiting, and for both of the above together
   mutable std::condition_variable advanced_;
 };
 

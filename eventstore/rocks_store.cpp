@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cassert>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <rocksdb/utilities/checkpoint.h>
@@ -54,6 +55,7 @@ class RocksStore final : public Store {
   RowStore& begin_generation() override;
   void finish_generation() override;
   const Opening& opening() const override { return parts_.opening; }
+  bool read_only() const override { return parts_.setup.options.read_only; }
   void record_head() override;
   Position recorded_head() const override { return recorded_head_; }
   Position checkpoint(const fs::path& folder, CopyTables tables,
@@ -136,9 +138,8 @@ void RocksStore::name_durability() {
 }
 
 AppendResult RocksStore::write(Position after, std::span<const EncodedCommit> commits, const RowBatch& rows) {
-  AppendResult result;
   if (!parts_.split()) {
-    result = log_->append_with(rows_->batch_of(rows), after, commits);
+    AppendResult result = log_->append_with(rows_->batch_of(rows), after, commits);
     if (!result.error) rows_->wrote(rows);
     return result;
   }
@@ -208,14 +209,12 @@ void RocksStore::record_generation(std::uint64_t generation) {
 void RocksStore::record_head() {
   if (parts_.setup.options.read_only) return;
   require_usable();
-  const RocksWriter::Chain& chain = parts_.log.writer->chain();
-  if (chain.last == parts_.head.position) return;
+  HeadNote head = parts_.head;
+  std::tie(head.position, head.hash) = log_->end();
+  if (head.position == parts_.head.position) return;
   // What the file says must not outlive what the log has.
   if (parts_.setup.options.durability == Durability::os)
     guarded([&] { require(parts_.log.database->db().SyncWAL(), "syncing the log"); });
-  HeadNote head = parts_.head;
-  head.position = chain.last;
-  head.hash = chain.hash;
   write_head(parts_.folder, head);
   parts_.head = head;
   recorded_head_ = head.position;
@@ -302,10 +301,8 @@ class LinkPolicy {
 Position RocksStore::copy_to(const fs::path& folder, CopyTables tables,
                              const std::function<void(Store&)>& complete) {
   // What is in by now is in the copy, and more may be: commands go on being written.
-  HeadNote least = parts_.head;
-  least.position = log_->last();
-  least.hash = {};
-  if (least.position != 0) least.hash = stored_hash(log_->read(least.position).value());
+  HeadNote least{.durability = parts_.setup.options.durability, .store = parts_.log.writer->chain().store};
+  std::tie(least.position, least.hash) = log_->end();
   if (parts_.split()) {
     fs::create_directory(folder);
     copy_database(*parts_.rows.database, folder / "rows", tables);

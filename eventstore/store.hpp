@@ -56,8 +56,8 @@ enum class CopyTables : std::uint8_t {
 
 /// A log and the rows folded from it, in one place. The rows may be behind the log after a crash: whoever
 /// opens a store folds what the log has beyond them.
-/// Threads  as CommitLog and RowStore; write, record_head, the generations and close by the one writer;
-///          checkpoint by one thread at a time, beside the writer
+/// Threads  as CommitLog and RowStore; write, the generations and close by the one writer; record_head and
+///          checkpoint by one thread at a time each, beside the writer
 class Store {
  public:
   virtual ~Store() = default;
@@ -79,6 +79,7 @@ class Store {
   virtual void finish_generation() = 0;
 
   [[nodiscard]] virtual const Opening& opening() const = 0;
+  [[nodiscard]] virtual bool read_only() const = 0;
 
   /// Records how far the log reaches, with the hash of the last commit, in the file `HEAD`: recovering less
   /// than that is a lost tail. Cheap enough for once a second; nothing happens on a read-only store. Throws

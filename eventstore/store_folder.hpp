@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include <muster/eventstore/fork_guard.hpp>
 #include <muster/eventstore/posix_file.hpp>
 
 namespace muster {
@@ -33,7 +34,7 @@ void finish_making(const std::filesystem::path& folder);
 void require_writable(const std::filesystem::path& folder);
 
 /// Our own lock, the file `LOCK.muster`: one writer, or any number of readers; also within one process.
-/// Released by the destructor, and by the end of the process.
+/// Released by the destructor, and by the end of the process; a forked child does not have it.
 class StoreLock {
  public:
   StoreLock() = default;
@@ -44,7 +45,7 @@ class StoreLock {
 
  private:
   explicit StoreLock(Descriptor file) : file_(std::move(file)) {}
-  Descriptor file_;
+  UnsharedFile file_;
 };
 
 }  // namespace muster

@@ -89,6 +89,6 @@ ReadableRows::ReadableRows(Store& store) : store_(store) {
 }
 ReadableRows::~ReadableRows() = default;
 
-const RowReader& ReadableRows::rows() const { return memory_ ? memory_->rows() : store_.rows(); }
+const RowStore& ReadableRows::rows() const { return memory_ ? memory_->rows() : store_.rows(); }
 
 }  // namespace muster

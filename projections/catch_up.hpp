@@ -44,7 +44,7 @@ class ReadableRows {
   /// `store` must outlive the rows.
   explicit ReadableRows(Store& store);
   ~ReadableRows();
-  [[nodiscard]] const RowReader& rows() const;
+  [[nodiscard]] const RowStore& rows() const;
 
  private:
   Store& store_;

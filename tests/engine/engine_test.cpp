@@ -488,8 +488,8 @@ TEST_P(AnyEngine, RulesThatTheStoreDoesNotKnowAreInstalledBeforeTheFirstCommitUn
 
 TEST_P(AnyEngine, TakesOneCommandABatchWhenNoMoreIsLet) {
   EngineOptions options = test_options();
-  options.batch_bytes_max = 0;
-  options.batch_commits_max = 0;
+  options.batch_bytes_max = 1;
+  options.batch_commits_max = 1;
   auto engine = open(std::move(options));
   std::vector<std::future<Result>> results;
   for (int i = 0; i < 20; ++i) {

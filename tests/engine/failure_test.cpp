@@ -39,8 +39,13 @@ std::map<int, Position> work_until_failure(Engine& engine, int most) {
     if (const auto* failure = std::get_if<Failure>(&result)) {
       EXPECT_EQ(failure->kind, FailureKind::store_failed);
       EXPECT_NE(failure->message.find("outcome unknown"), std::string::npos) << failure->message;
-      // Nothing more is taken until the engine is reopened.
-      EXPECT_EQ(std::get<Failure>(engine.execute(joining(i + 1))).kind, FailureKind::store_failed);
+      EXPECT_TRUE(failure->outcome_unknown);
+      EXPECT_TRUE(failure->code.has_value());
+      // Nothing more is stored until the engine is reopened.
+      const Failure later = std::get<Failure>(engine.execute(joining(i + 1)));
+      EXPECT_EQ(later.kind, FailureKind::not_stored);
+      EXPECT_EQ(later.code, failure->code);
+      EXPECT_FALSE(later.outcome_unknown);
       return acknowledged;
     }
     acknowledged[i] = *std::get<Answer>(result).position;

@@ -4,7 +4,7 @@
 
 #include "support/engines.hpp"
 
-// The writer's two stages, step by step: what is judged while a batch is being stored stands on that batch.
+// The writer's two stages, step by step: what is decided while a batch is being flushed rests on that batch.
 namespace muster::test {
 namespace {
 
@@ -13,17 +13,17 @@ const PostMessage post{.group = g, .message_id = {}, .topic = {}};
 
 class TwoStages : public testing::Test {
  protected:
-  void judge(Request request) { writer.judge(request); }
-  std::vector<Result> store() {
+  void decide(Request request) { writer.decide(request); }
+  std::vector<Result> flush() {
     std::vector<Result> results;
-    writer.store([&](Result result) { results.push_back(std::move(result)); });
-    writer.settle();
+    writer.flush([&](Result&& result) { results.push_back(std::move(result)); });
+    writer.absorb_flushed();
     return results;
   }
   /// Ends the batch and stores it.
   std::vector<Result> finish() {
-    writer.hand_over();
-    return store();
+    writer.swap_batches();
+    return flush();
   }
   static Position position_of(const Result& result) {
     const auto* answer = std::get_if<Answer>(&result);
@@ -42,12 +42,12 @@ class TwoStages : public testing::Test {
   Writer writer{*opened, options, [] {}};
 };
 
-TEST_F(TwoStages, WhatIsJudgedMeanwhileSeesTheBatchThatIsBeingStored) {
-  judge(request(olive, creation(BaseType::meeting)));
-  writer.hand_over();
-  judge(request(mia, join));
-  judge(request(mia, post));
-  EXPECT_EQ(position_of(store().at(0)), 1U);
+TEST_F(TwoStages, WhatIsDecidedMeanwhileSeesTheBatchThatIsBeingFlushed) {
+  decide(request(olive, creation(BaseType::meeting)));
+  writer.swap_batches();
+  decide(request(mia, join));
+  decide(request(mia, post));
+  EXPECT_EQ(position_of(flush().at(0)), 1U);
   const auto second = finish();
   ASSERT_EQ(second.size(), 2U);
   EXPECT_EQ(position_of(second[0]), 2U);
@@ -55,61 +55,61 @@ TEST_F(TwoStages, WhatIsJudgedMeanwhileSeesTheBatchThatIsBeingStored) {
   expect_whole(*opened);
 }
 
-TEST_F(TwoStages, ARefusalMayRestOnTheBatchThatIsBeingStored) {
-  judge(request(olive, creation(BaseType::meeting)));
-  judge(request(mia, join));
-  writer.hand_over();
-  judge(request(mia, join));
-  store();
+TEST_F(TwoStages, ARefusalMayRestOnTheBatchThatIsBeingFlushed) {
+  decide(request(olive, creation(BaseType::meeting)));
+  decide(request(mia, join));
+  writer.swap_batches();
+  decide(request(mia, join));
+  flush();
   EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule, Slug{"join.already"});
 }
 
-TEST_F(TwoStages, ACommandIdOfTheBatchThatIsBeingStoredIsAnsweredAgain) {
+TEST_F(TwoStages, ACommandIdOfTheBatchThatIsBeingFlushedIsAnsweredAgain) {
   Request create = request(olive, creation(BaseType::meeting));
   create.id = CommandId{"once"};
-  judge(create);
-  writer.hand_over();
-  judge(create);
+  decide(create);
+  writer.swap_batches();
+  decide(create);
   Request other = request(olive, creation(BaseType::public_));
   other.id = create.id;
-  judge(other);
-  store();
+  decide(other);
+  flush();
   const auto again = finish();
   EXPECT_TRUE(std::get<Answer>(again.at(0)).replayed);
   EXPECT_EQ(position_of(again[0]), 1U);
   EXPECT_EQ(std::get<Refusal>(again.at(1)).rule, Slug{"repeat.differs"});
 }
 
-TEST_F(TwoStages, WhenStoringFailsSoDoesAllThatWasJudgedOnIt) {
+TEST_F(TwoStages, WhenFlushingFailsSoDoesAllThatWasDecidedOnIt) {
   failing_write = 2;
-  judge(request(olive, creation(BaseType::meeting)));
+  decide(request(olive, creation(BaseType::meeting)));
   finish();
-  judge(request(mia, join));
-  writer.hand_over();
-  judge(request(otto, join));
-  judge(request(otto, post));
-  judge(request(root, post));  // refused whatever becomes of the others
-  const auto failed = store();
+  decide(request(mia, join));
+  writer.swap_batches();
+  decide(request(otto, join));
+  decide(request(otto, post));
+  decide(request(root, post));  // refused whatever becomes of the others
+  const auto failed = flush();
   EXPECT_EQ(std::get<Failure>(failed.at(0)).kind, FailureKind::store_failed);
-  EXPECT_TRUE(writer.failed());
+  EXPECT_TRUE(std::get<Failure>(failed.at(0)).outcome_unknown);
+  EXPECT_TRUE(writer.stopped());
   for (const Result& result : finish())
-    EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::store_failed) << "judged on what may not be in";
-  judge(request(adam, join));
-  EXPECT_EQ(std::get<Failure>(finish().at(0)).kind, FailureKind::store_failed);
+    EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::not_stored) << "never handed to the disk";
+  decide(request(adam, join));
+  EXPECT_EQ(std::get<Failure>(finish().at(0)).kind, FailureKind::not_stored);
   EXPECT_EQ(opened->log().last(), 1U) << "what is beyond is not known to be in";
   EXPECT_EQ(writes, 2);
 }
 
 TEST_F(TwoStages, AnEmptyBatchIsNoWrite) {
-  judge(request(mia, join));
+  decide(request(mia, join));
   EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule, Slug{"group.visible"});
   EXPECT_TRUE(finish().empty());
   EXPECT_EQ(writes, 0);
 }
 
-/// However judging and storing fall between each other, the answers and the store are those of one after
-/// another.
-TEST(Stages, FallBetweenEachOtherWithoutADifference) {
+/// However deciding and flushing interleave, the answers and the store are those of one after the other.
+TEST(Stages, InterleaveWithoutADifference) {
   const auto moves = generated_moves(71, 600);
   const auto run = [&](Store& store, std::size_t cached_rows, std::uint64_t seed) {
     EngineOptions options = test_options();
@@ -118,23 +118,23 @@ TEST(Stages, FallBetweenEachOtherWithoutADifference) {
     std::mt19937_64 random{seed};
     std::vector<Result> results;
     const auto finish = [&] {
-      writer.store([&](Result result) { results.push_back(std::move(result)); });
-      writer.settle();
+      writer.flush([&](Result&& result) { results.push_back(std::move(result)); });
+      writer.absorb_flushed();
     };
-    bool storing = false;
+    bool flushing = false;
     for (const Move& move : moves) {
       Request one = request(move);
-      writer.judge(one);
+      writer.decide(one);
       if (seed != 0 && random() % 4 != 0) continue;
-      if (storing) finish();
-      writer.hand_over();
-      storing = true;
+      if (flushing) finish();
+      writer.swap_batches();
+      flushing = true;
       if (seed != 0) continue;
       finish();
-      storing = false;
+      flushing = false;
     }
-    if (storing) finish();
-    writer.hand_over();
+    if (flushing) finish();
+    writer.swap_batches();
     finish();
     return results;
   };
