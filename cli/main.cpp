@@ -137,6 +137,11 @@ void add_caller(CLI::App& app, muster::cli::ShowOptions& options) {
   app.add_flag("--app-admin", options.app_admin, "It asks as an app admin");
 }
 
+void add_page(CLI::App& app, muster::cli::ShowOptions& options, const std::string& limit) {
+  app.add_option("--limit", options.limit, limit)->check(CLI::Range(1, 1000))->type_name("N");
+  app.add_option("--after", options.after, "The cursor `next` of the page before")->type_name("CURSOR");
+}
+
 void add_show(CLI::App& app, muster::cli::ShowOptions& options) {
   CLI::App* show = app.add_subcommand("show", "Show what a user or app admin may see, as JSON Lines");
   show->require_subcommand(1);
@@ -152,19 +157,18 @@ void add_show(CLI::App& app, muster::cli::ShowOptions& options) {
   add_db(*members, options);
   members->add_option("group", options.group, "The group's id")->required()->type_name("G");
   members->add_option("--role", options.role, "Only Owner, Admin or Member")->type_name("R");
-  members->add_option("--limit", options.limit, "At most N, up to 1000")
-      ->check(CLI::Range(1, 1000))
-      ->type_name("N");
-  members->add_option("--after", options.after, "The cursor `next` of the page before")->type_name("CURSOR");
+  add_page(*members, options, "At most N, up to 1000; 100 otherwise");
   add_caller(*members, options);
   CLI::App* applications =
       show->add_subcommand("applications", "All that the account may decide, and how many are unread");
   add_db(*applications, options);
   applications->add_option("--as", options.as, "The account that decides")->required()->type_name("ACCOUNT");
+  add_page(*applications, options, "At most N, up to 1000; all otherwise");
   CLI::App* joined =
       show->add_subcommand("joined", "The account's groups, with its role, options and unread count");
   add_db(*joined, options);
   joined->add_option("account", options.as, "The account")->required()->type_name("A");
+  add_page(*joined, options, "At most N, up to 1000; all otherwise");
 
   CLI::App* search = app.add_subcommand("search", "Find a group by its exact id");
   add_db(*search, options);

@@ -53,6 +53,22 @@ void print_profile(RowOutput& output, const Disclosed<ShownProfile>& disclosed, 
   output.print(std::move(line));
 }
 
+/// Prints all pages of a list, or the one that was asked for and where the next begins.
+template <class Page, class Ask, class Print>
+void print_pages(RowOutput& output, const ShowOptions& options, Ask&& ask, Print&& print) {
+  constexpr std::size_t most = 1000;
+  PageQuery query{.limit = options.limit.value_or(most), .after = options.after};
+  while (true) {
+    const Disclosed<Page> disclosed = ask(query);
+    if (const auto* refusal = std::get_if<Refusal>(&disclosed)) return output.print(refusal_object(*refusal, std::nullopt));
+    const Page& page = std::get<Page>(disclosed);
+    print(page);
+    if (page.next.empty()) return;
+    if (options.limit) return output.print({{"next", page.next}});
+    query.after = page.next;
+  }
+}
+
 }  // namespace
 
 int show_groups(const ShowOptions& options) {
@@ -70,7 +86,7 @@ int show_groups(const ShowOptions& options) {
 
 int show_members(const ShowOptions& options) {
   RowOutput output{options.format};
-  MemberQuery query{.role = {}, .limit = options.limit, .after = options.after};
+  MemberQuery query{.role = {}, .limit = options.limit.value_or(100), .after = options.after};
   if (!options.role.empty()) {
     query.role = from_name<Role>(options.role);
     if (!query.role)
@@ -93,9 +109,15 @@ int show_members(const ShowOptions& options) {
 int show_applications(const ShowOptions& options) {
   RowOutput output{options.format};
   const Reading reading{options};
-  const ApplicationList list = reading.queries().applications(reading.caller().account);
-  for (const ShownApplication& shown : list.applications) output.print(json_of_application(shown));
-  output.print({{"unread", list.unread}});
+  std::size_t unread = 0;
+  print_pages<ApplicationPage>(
+      output, options,
+      [&](const PageQuery& query) { return reading.queries().applications(reading.caller().account, query); },
+      [&](const ApplicationPage& page) {
+        for (const ShownApplication& shown : page.applications) output.print(json_of_application(shown));
+        unread += page.unread;
+      });
+  output.print({{"unread", unread}});
   output.finish();
   return 0;
 }
@@ -103,8 +125,12 @@ int show_applications(const ShowOptions& options) {
 int show_joined(const ShowOptions& options) {
   RowOutput output{options.format};
   const Reading reading{options};
-  for (const ShownJoined& shown : reading.queries().joined(reading.caller().account))
-    output.print(json_of_set_members(shown));
+  print_pages<JoinedPage>(
+      output, options,
+      [&](const PageQuery& query) { return reading.queries().joined(reading.caller().account, query); },
+      [&](const JoinedPage& page) {
+        for (const ShownJoined& shown : page.groups) output.print(json_of_set_members(shown));
+      });
   output.finish();
   return 0;
 }

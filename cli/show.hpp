@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,8 @@ struct ShowOptions {
   std::vector<std::string> fields;  // custom fields of `show group`; all that may be read when empty
   std::string group;                // of `show members` and `search`
   std::string role;                 // of `show members`: of every role when empty
-  std::size_t limit = 100;
-  std::string after;  // cursor
+  std::optional<std::size_t> limit;  // of lists: `show members` 100 when absent, the others everything
+  std::string after;                 // cursor
   Format format = Format::json;
 };
 

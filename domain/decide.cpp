@@ -94,11 +94,20 @@ Decision decide_one(Overlay& rows, const Command& whole, const C& command, const
   return decision;
 }
 
+/// Whether the account has ever been in a group that it has not left.
+bool has_memberships(const View& rows, const Account& account) {
+  return !rows.memberships(account, {}, 1).empty();
+}
+
 /// Whether somebody has applied, after `since`, to a living group whose applications the account decides.
 bool has_news(const View& rows, const Rules& rules, const Account& account, TimeMs since) {
-  return std::ranges::any_of(rows.memberships(account), [&](const GroupId& id) {
-    return decides_applications(rows, rules, id, account) && !rows.pending_since(id, since).empty();
+  bool news = false;
+  for_each_membership(rows, account, {}, [&](const AccountMembership& membership) {
+    const GroupRow& group = rows.need<GroupRow>(membership.group);
+    news = group.newest_pending_time > since && decides_applications(rules, group, membership.row.role);
+    return !news;
   });
+  return news;
 }
 
 /// The one command that is about no group: the caller's mark on the applications of all groups.
@@ -109,6 +118,7 @@ Decision decide_one(Overlay& rows, const Command&, const MarkApplicationsRead&, 
   const StreamId stream = StreamId::of(account);
   const StreamHead head = head_of(rows, stream);
   const AccountRow* row = rows.account(account);
+  if (row == nullptr && has_memberships(rows, account)) rows.missing(row_name<AccountRow>, key_text(account));
   const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
   Accepted accepted{stream, std::max(context.at, head.time), Level::anyone};
   if (context.at > mark && has_news(rows, *context.rules, account, mark)) {

@@ -40,7 +40,7 @@ Disclosed<ShownProfile> disclose_profile(const View& rows, const GroupId& id, co
       return refusal("custom.known", {.key = std::string{key.view()}});
   const Level level = level_held(rows, id, caller, false);
   const GroupRow& group = *rows.group(id);
-  const ProfileRow& profile = *rows.profile(id);
+  const ProfileRow& profile = rows.need<ProfileRow>(id);
   ShownProfile shown{.group_id = id,
                      .type = group.type,
                      .name = profile.name,
@@ -86,7 +86,7 @@ std::optional<Refusal> check_members_shown(const View& rows, const GroupId& id, 
 
 ShownMember disclose_member(const View& rows, const GroupId& id, const Account& account,
                             const Caller& caller) {
-  const MemberRow& row = *rows.member(id, account);
+  const MemberRow& row = rows.need<MemberRow>({id, account});
   const MuteRow* mute = rows.mute(id, account);
   const bool own = caller.account == account;
   const Level level = level_held(rows, id, caller, false);
@@ -110,26 +110,30 @@ ShownMember disclose_member(const View& rows, const GroupId& id, const Account& 
 }
 
 bool decides_applications(const View& rows, const Rules& rules, const GroupId& id, const Account& account) {
-  const GroupRow* group = rows.group(id);
-  const MembershipRow* membership = rows.membership(account, id);
-  if (group == nullptr || membership == nullptr || is_gone(group->life)) return false;
-  const Cell& cell = column_of(rules, *group).applications;
-  return cell.supported && level_of(membership->role) >= cell.least;
+  const MembershipRow* membership = membership_of(rows, id, account);
+  return membership != nullptr && decides_applications(rules, rows.need<GroupRow>(id), membership->role);
+}
+
+bool decides_applications(const Rules& rules, const GroupRow& group, Role role) {
+  if (is_gone(group.life)) return false;
+  const Cell& cell = column_of(rules, group).applications;
+  return cell.supported && level_of(role) >= cell.least;
 }
 
 std::optional<ShownJoined> disclose_joined(const View& rows, const Rules& rules, const GroupId& id,
                                            const Account& account) {
-  const GroupRow* group = rows.group(id);
-  const MembershipRow* membership = rows.membership(account, id);
-  if (group == nullptr || membership == nullptr || !is_listed(*group, account)) return std::nullopt;
+  const MembershipRow* membership = membership_of(rows, id, account);
+  if (membership == nullptr) return std::nullopt;
+  const GroupRow* group = &rows.need<GroupRow>(id);
+  if (!is_listed(*group, account)) return std::nullopt;
   ShownJoined shown{.group_id = id,
                     .type = group->type,
-                    .name = rows.profile(id)->name,
+                    .name = rows.need<ProfileRow>(id).name,
                     .role = membership->role,
                     .join_time = membership->join_time};
   const MemberRow* member = rows.member(id, account);
-  if (member == nullptr) return shown;
-  shown.msg_flag = member->msg_flag;
+  if (member == nullptr && !group->traits.member_profiles) return shown;
+  shown.msg_flag = rows.need<MemberRow>({id, account}).msg_flag;
   if (column_of(rules, *group).unread_count)
     shown.unread = group->next_msg_seq - 1 - read_position(rows, id, account);
   return shown;

@@ -94,6 +94,8 @@ ShownMember disclose_member(const View& rows, const GroupId& group, const Accoun
                             const Caller& caller);
 /// Whether the account decides the applications of the group, by its own membership.
 bool decides_applications(const View& rows, const Rules& rules, const GroupId& group, const Account& account);
+/// The same for a member of the group with that role.
+bool decides_applications(const Rules& rules, const GroupRow& group, Role role);
 /// The group's line in its member's own list; none when it does not stand there.
 std::optional<ShownJoined> disclose_joined(const View& rows, const Rules& rules, const GroupId& group,
                                            const Account& account);

@@ -26,6 +26,10 @@ bool lives(const GroupRow* group) {
   return group != nullptr && (group->life == Life::inactive || group->life == Life::active);
 }
 
+/// An account with more memberships than this has a few of them looked at whenever it joins a group.
+constexpr std::uint32_t memberships_unswept = 16;
+constexpr std::size_t swept_at_once = 4;
+
 /// One event's way into the rows of one group.
 class Evolution {
  public:
@@ -180,14 +184,39 @@ class Evolution {
     if (row == nullptr) return;
     rows_.remove<FiledRow>({g_, row->time, user});
     rows_.remove<ApplicationRow>({g_, user});
+    no_longer_pending(user);
   }
   void file(const Account& user, const ApplicationRow& application) {
     unfile(user);
     rows_.put<ApplicationRow>({g_, user}, application);
     rows_.put<FiledRow>({g_, application.time, user}, {});
+    const Account older = group().newest_pending;
+    rows_.put<PendingRow>({g_, user}, {.time = application.time, .older = older, .newer = {}});
+    if (pending(older) != nullptr) rows_.edit<PendingRow>({g_, older}).newer = user;
+    group().newest_pending = user;
+    group().newest_pending_time = application.time;
+  }
+  /// Takes an application out of the pending ones, which are linked in the order of filing: the group's row then
+  /// says how new the newest is, and nobody has to look for it.
+  void no_longer_pending(const Account& user) {
+    const PendingRow* row = pending(user);
+    if (row == nullptr) return;
+    const PendingRow gone = *row;
+    rows_.remove<PendingRow>({g_, user});
+    const PendingRow* older = pending(gone.older);
+    if (group().newest_pending == user) {
+      group().newest_pending = older == nullptr ? Account{} : gone.older;
+      group().newest_pending_time = older == nullptr ? TimeMs{} : older->time;
+    }
+    if (older != nullptr) rows_.edit<PendingRow>({g_, gone.older}).newer = gone.newer;
+    if (pending(gone.newer) != nullptr) rows_.edit<PendingRow>({g_, gone.newer}).older = gone.older;
+  }
+  [[nodiscard]] const PendingRow* pending(const Account& user) const {
+    return user.empty() ? nullptr : rows_.lookup<PendingRow>({g_, user});
   }
   void handle(const Account& user, ApplicationStatus status, const FreeText& reply) {
     if (rows_.application(g_, user) == nullptr) return;
+    no_longer_pending(user);
     ApplicationRow& row = rows_.edit<ApplicationRow>({g_, user});
     row.status = status;
     row.handler = stamp_.caller.account;
@@ -278,7 +307,10 @@ class Evolution {
                                         .custom = {}});
     index(user, role, stamp_.time, true);
     count_up(group().member_num);
-    if (traits.counted) count_up(rows_.edit<AccountRow>(user).joined);
+    AccountRow& account = rows_.edit<AccountRow>(user);
+    count_up(account.memberships);
+    if (traits.counted) count_up(account.joined);
+    if (account.memberships > memberships_unswept) sweep(user);
     const ApplicationRow* application = rows_.application(g_, user);
     if (application != nullptr && application->status == ApplicationStatus::pending) unfile(user);
   }
@@ -296,7 +328,33 @@ class Evolution {
       group().owner = Account{};
       info_changed();
     }
-    if (group().traits.counted) count_down(rows_.edit<AccountRow>(user).joined);
+    forget_membership(user, group().traits.counted);
+  }
+
+  void forget_membership(const Account& user, bool counted) {
+    AccountRow& account = rows_.edit<AccountRow>(user);
+    count_down(account.memberships);
+    if (counted) count_down(account.joined);
+  }
+
+  /// The group has ended: the membership stays only as what was.
+  void retire(const Account& user, const GroupId& id, bool counted) {
+    const MembershipRow* membership = user.empty() ? nullptr : rows_.membership(user, id);
+    if (membership == nullptr) return;
+    rows_.put<EndedRow>({user, id}, {.role = membership->role, .join_time = membership->join_time});
+    rows_.remove<MembershipRow>({user, id});
+    forget_membership(user, counted);
+  }
+
+  /// Looks at the next few memberships of somebody who has many, and retires those whose groups have ended: a group
+  /// that ends writes the same few rows whatever its size, so others have to.
+  void sweep(const Account& user) {
+    const auto next = rows_.memberships(user, rows_.account(user)->swept, swept_at_once);
+    for (const AccountMembership& membership : next) {
+      const GroupRow* other = rows_.group(membership.group);
+      if (other != nullptr && !lives(other)) retire(user, membership.group, other->traits.counted);
+    }
+    rows_.edit<AccountRow>(user).swept = next.size() < swept_at_once ? GroupId{} : next.back().group;
   }
 
   void post(const MessagePosted& e) {
@@ -321,6 +379,11 @@ class Evolution {
     group().life = life;
     rows_.remove<TypeRow>({group().type, g_});
     rows_.edit<ProfileRow>(g_).ending = Ending{.by = stamp_.caller, .time = stamp_.time};
+    // Whoever makes and ends groups leaves nothing behind that the next ones would have to look at.
+    const bool counted = group().traits.counted;
+    const Account owner = group().owner;
+    retire(owner, g_, counted);
+    retire(stamp_.caller.account, g_, counted);
   }
 
   Overlay& rows_;

@@ -5,6 +5,7 @@
 
 #include <muster/domain/machines/seed.hpp>
 #include <muster/domain/membership.hpp>
+#include <muster/domain/visibility.hpp>
 
 namespace muster {
 namespace {
@@ -89,7 +90,7 @@ StepResult take(Phase from, const auto& step, bool owner_may_leave) {
 }  // namespace
 
 Phase phase_of(const View& rows, const GroupId& group, const Account& account) {
-  if (const MembershipRow* row = rows.membership(account, group)) {
+  if (const MembershipRow* row = membership_of(rows, group, account)) {
     switch (row->role) {
       case Role::member: return Phase::member;
       case Role::admin: return Phase::admin;
@@ -97,6 +98,8 @@ Phase phase_of(const View& rows, const GroupId& group, const Account& account) {
     }
   }
   const ApplicationRow* application = rows.application(group, account);
+  if (application == nullptr && rows.is_pending(group, account))
+    rows.missing(row_name<ApplicationRow>, key_text(GroupAccount{group, account}));
   return application != nullptr && application->status == ApplicationStatus::pending ? Phase::applicant
                                                                                      : Phase::outside;
 }

@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -31,20 +33,8 @@ class MemoryRows final : public ViewBy<MemoryRows> {
   [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
     return recall_ ? recall_(position) : std::nullopt;
   }
-  [[nodiscard]] std::vector<GroupId> memberships(const Account& account) const override {
-    std::vector<GroupId> groups;
-    for (const auto& [key, row] : table<MembershipRow>())
-      if (key.first == account) groups.push_back(key.second);
-    return groups;
-  }
-
-  [[nodiscard]] std::vector<Account> pending_since(const GroupId& group, TimeMs after) const override {
-    std::vector<Account> accounts;
-    for (const auto& [key, row] : table<ApplicationRow>())
-      if (key.first == group && row.status == ApplicationStatus::pending && row.time > after)
-        accounts.push_back(key.second);
-    return accounts;
-  }
+  [[nodiscard]] std::vector<AccountMembership> memberships(const Account& account, const GroupId& after,
+                                                           std::size_t limit) const override;
 
   /// Takes over every row that the overlay wrote.
   void apply(const Overlay& written) {
@@ -53,12 +43,14 @@ class MemoryRows final : public ViewBy<MemoryRows> {
         table<Row>().erase(key);
       else
         table<Row>().insert_or_assign(key, *row);
+      note<Row>(key, row != nullptr);
     });
   }
   /// Puts one row, as it is; for worlds that a test sets up by hand.
   template <class Row>
   void put(const Key<Row>& key, Row row) {
     table<Row>().insert_or_assign(key, std::move(row));
+    note<Row>(key, true);
   }
 
   /// Calls `visit(key, row)` for every row, in no order.
@@ -90,8 +82,36 @@ class MemoryRows final : public ViewBy<MemoryRows> {
     return std::get<Table<Row>>(tables_);
   }
 
+  /// Keeps the order of memberships, once somebody has asked for it.
+  template <class Row>
+  void note(const Key<Row>& key, bool there) {
+    if constexpr (std::is_same_v<Row, MembershipRow>) {
+      if (!by_account_) return;
+      if (there)
+        (*by_account_)[key.first].insert(key.second);
+      else
+        (*by_account_)[key.first].erase(key.second);
+    }
+  }
+
   Recall recall_;
   boost::mp11::mp_apply<Tables, RowKinds> tables_;
+  mutable std::optional<boost::unordered_flat_map<Account, std::set<GroupId>, KeyHash>> by_account_;
 };
+
+inline std::vector<AccountMembership> MemoryRows::memberships(const Account& account, const GroupId& after,
+                                                              std::size_t limit) const {
+  if (!by_account_) {
+    by_account_.emplace();
+    for (const auto& [key, row] : table<MembershipRow>()) (*by_account_)[key.first].insert(key.second);
+  }
+  std::vector<AccountMembership> found;
+  const auto groups = by_account_->find(account);
+  if (groups == by_account_->end()) return found;
+  for (auto group = groups->second.upper_bound(after); group != groups->second.end() && found.size() < limit;
+       ++group)
+    found.push_back({*group, *lookup<MembershipRow>({account, *group})});
+  return found;
+}
 
 }  // namespace muster

@@ -1,35 +1,40 @@
+#include <map>
+#include <optional>
+
 #include <muster/domain/overlay.hpp>
 
 namespace muster {
 
-std::vector<GroupId> Overlay::memberships(const Account& account) const {
-  std::vector<GroupId> groups = base_->memberships(account);
-  for (const auto& entry : table<MembershipRow>().entries()) {
-    if (!(entry.key.first == account)) continue;
-    const auto at = std::ranges::find(groups, entry.key.second);
-    if (entry.erased) {
-      if (at != groups.end()) groups.erase(at);
-    } else if (at == groups.end()) {
-      groups.push_back(entry.key.second);
-    }
-  }
-  return groups;
-}
+std::vector<AccountMembership> Overlay::memberships(const Account& account, const GroupId& after,
+                                                    std::size_t limit) const {
+  // What this overlay wrote takes the place of what the base has; the base is asked for more as long as rows of it
+  // are hidden.
+  std::map<GroupId, std::optional<MembershipRow>> written;
+  for (const auto& entry : table<MembershipRow>().entries())
+    if (entry.key.first == account && entry.key.second > after)
+      written.emplace(entry.key.second, entry.erased ? std::nullopt : std::optional{entry.row});
+  if (written.empty()) return base_->memberships(account, after, limit);
 
-std::vector<Account> Overlay::pending_since(const GroupId& group, TimeMs after) const {
-  const auto is_pending = [&](const Account& account) {
-    const ApplicationRow* row = application(group, account);
-    return row != nullptr && row->status == ApplicationStatus::pending && row->time > after;
+  std::vector<AccountMembership> found;
+  auto own = written.begin();
+  const auto take_own_before = [&](const GroupId* group) {
+    for (; own != written.end() && (group == nullptr || own->first < *group) && found.size() < limit; ++own)
+      if (own->second) found.push_back({own->first, *own->second});
   };
-  std::vector<Account> accounts = base_->pending_since(group, after);
-  std::erase_if(accounts, [&](const Account& account) { return !is_pending(account); });
-  for (const auto& entry : table<ApplicationRow>().entries()) {
-    const Account& account = entry.key.second;
-    if (entry.key.first == group && is_pending(account) &&
-        std::ranges::find(accounts, account) == accounts.end())
-      accounts.push_back(account);
+  GroupId from = after;
+  while (found.size() < limit) {
+    const auto page = base_->memberships(account, from, limit);
+    for (const AccountMembership& membership : page) {
+      take_own_before(&membership.group);
+      if (found.size() < limit && !written.contains(membership.group)) found.push_back(membership);
+    }
+    if (page.size() < limit) {
+      take_own_before(nullptr);
+      break;
+    }
+    from = page.back().group;
   }
-  return accounts;
+  return found;
 }
 
 void Overlay::merge_into(Overlay& target) {

@@ -152,8 +152,11 @@ class Overlay final : public ViewBy<Overlay> {
   [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
     return base_->recall(position);
   }
-  [[nodiscard]] std::vector<GroupId> memberships(const Account& account) const override;
-  [[nodiscard]] std::vector<Account> pending_since(const GroupId& group, TimeMs after) const override;
+  void report_missing(std::string_view row, const std::string& key) const override {
+    base_->report_missing(row, key);
+  }
+  [[nodiscard]] std::vector<AccountMembership> memberships(const Account& account, const GroupId& after,
+                                                           std::size_t limit) const override;
 
   /// Calls `visit(key, row)` for every row written; `row` is null for one taken away.
   template <class Visit>

@@ -128,12 +128,14 @@ struct GroupRow {
   TimeMs last_msg_time;
   std::uint64_t info_seq = 1;
   MsgSeq next_msg_seq = 1;
+  Account newest_pending;      // whose application is pending and was filed last; empty: none is
+  TimeMs newest_pending_time;  // of that application
   bool operator==(const GroupRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(GroupRow, (),
                       (head, type, base, traits, life, owner, had_owner, apply_join_option, invite_option,
                        mute_all, support_topic, member_num, max_member_num, create_time, last_info_time,
-                       last_msg_time, info_seq, next_msg_seq))
+                       last_msg_time, info_seq, next_msg_seq, newest_pending, newest_pending_time))
 
 /// Who ended a group, and when.
 struct Ending {
@@ -169,7 +171,9 @@ struct MemberRow {
 BOOST_DESCRIBE_STRUCT(MemberRow, (),
                       (role, join_time, msg_seq, msg_flag, last_send_msg_time, name_card, custom))
 
-/// That an account is in a group, of whatever type. Written only when somebody comes, goes or changes role.
+/// That an account is in a group, of whatever type. Written only when somebody comes, goes or changes role. A group
+/// that ends leaves those of its members, except its owner's; when a member joins other groups, these become
+/// EndedRows, a few at a time.
 struct MembershipRow {
   Role role = Role::member;
   TimeMs join_time;
@@ -177,15 +181,25 @@ struct MembershipRow {
 };
 BOOST_DESCRIBE_STRUCT(MembershipRow, (), (role, join_time))
 
-/// What is kept of an account. `joined` bounds its counted groups from above: groups that end do not touch
-/// it.
+/// That an account was in a group when it ended: once a MembershipRow.
+struct EndedRow {
+  Role role = Role::member;
+  TimeMs join_time;
+  bool operator==(const EndedRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(EndedRow, (), (role, join_time))
+
+/// What is kept of an account. `joined` counts its MembershipRows in groups that count against its quota, and so
+/// bounds those groups from above.
 struct AccountRow {
   std::optional<StreamHead> head;  // none until something is committed to the account's own stream
   std::uint32_t joined = 0;
   TimeMs applications_read;
+  std::uint32_t memberships = 0;  // MembershipRows
+  GroupId swept;                  // the last of them that was looked at for having ended
   bool operator==(const AccountRow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(AccountRow, (), (head, joined, applications_read))
+BOOST_DESCRIBE_STRUCT(AccountRow, (), (head, joined, applications_read, memberships, swept))
 
 /// A stored mute, of a member or not; it may have run out.
 struct MuteRow {
@@ -208,6 +222,15 @@ struct ApplicationRow {
 };
 BOOST_DESCRIBE_STRUCT(ApplicationRow, (),
                       (kind, inviter, message, time, status, handler, handled_time, reply))
+
+/// The place of a pending application among its group's, in the order of filing.
+struct PendingRow {
+  TimeMs time;
+  Account older;  // empty: none
+  Account newer;  // empty: none
+  bool operator==(const PendingRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(PendingRow, (), (time, older, newer))
 
 /// How far an account has read a group, by its own word.
 struct ReadRow {

@@ -137,8 +137,11 @@ class Snapshot {
       const std::vector<CustomKey>& fields = {}) const;
   [[nodiscard]] Disclosed<MemberPage> show_members(const GroupId& group, const Caller& caller,
                                                    const MemberQuery& query = {}) const;
-  [[nodiscard]] ApplicationList show_applications(const Account& account) const;
-  [[nodiscard]] std::vector<ShownJoined> show_joined(const Account& account) const;
+  /// Of all groups whose applications the account decides, a page at a time.
+  [[nodiscard]] Disclosed<ApplicationPage> show_applications(const Account& account,
+                                                             const PageQuery& query = {}) const;
+  /// The account's own groups, a page at a time.
+  [[nodiscard]] Disclosed<JoinedPage> show_joined(const Account& account, const PageQuery& query = {}) const;
   [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const;
 
   // The backend's own reads: rows as they are, whoever asks.

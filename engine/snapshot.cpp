@@ -12,7 +12,9 @@ std::optional<MemberRow> Snapshot::member(const GroupId& group, const Account& a
   return read_row<MemberRow>(*rows_, {group, account});
 }
 std::optional<MembershipRow> Snapshot::membership(const Account& account, const GroupId& group) const {
-  return read_row<MembershipRow>(*rows_, {account, group});
+  if (auto row = read_row<MembershipRow>(*rows_, {account, group})) return row;
+  const auto ended = read_row<EndedRow>(*rows_, {account, group});
+  return ended ? std::optional{MembershipRow{ended->role, ended->join_time}} : std::nullopt;
 }
 std::optional<ApplicationRow> Snapshot::application(const GroupId& group, const Account& account) const {
   return read_row<ApplicationRow>(*rows_, {group, account});
@@ -42,11 +44,11 @@ Disclosed<MemberPage> Snapshot::show_members(const GroupId& group, const Caller&
                                              const MemberQuery& query) const {
   return Queries{*rows_, *rules_}.members(group, caller, query);
 }
-ApplicationList Snapshot::show_applications(const Account& account) const {
-  return Queries{*rows_, *rules_}.applications(account);
+Disclosed<ApplicationPage> Snapshot::show_applications(const Account& account, const PageQuery& query) const {
+  return Queries{*rows_, *rules_}.applications(account, query);
 }
-std::vector<ShownJoined> Snapshot::show_joined(const Account& account) const {
-  return Queries{*rows_, *rules_}.joined(account);
+Disclosed<JoinedPage> Snapshot::show_joined(const Account& account, const PageQuery& query) const {
+  return Queries{*rows_, *rules_}.joined(account, query);
 }
 std::vector<GroupId> Snapshot::groups_of(const TypeName& type, const GroupId& after,
                                          std::size_t limit) const {

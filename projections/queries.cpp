@@ -38,15 +38,31 @@ bool is_place(const std::string& key, const std::string& prefix) {
   return !name_of(place.role).empty() && !place.account.empty() && row_key<RosterRow>(place) == key;
 }
 
+/// Whether a cursor's bytes are the place of an application among its group's.
+bool is_filed_place(const std::string& bytes) {
+  const auto end = bytes.find(detail::key_end);
+  if (end == std::string::npos || end == 0 || bytes.size() <= end + 1 + 8) return false;
+  const std::string key = row_prefix<FiledRow> + bytes;
+  const FiledKey place = key_of<FiledRow>(key);
+  return !place.account.empty() && row_key<FiledRow>(place) == key;
+}
+
+Refusal bad_cursor() { return bad_argument("show.cursor", "after", "is no cursor of this list"); }
+
+std::size_t size_of_page(std::size_t limit) { return std::clamp<std::size_t>(limit, 1, page_max); }
+
 }  // namespace
 
 std::vector<Disclosed<ShownProfile>> Queries::profiles(const std::vector<GroupId>& groups,
                                                        const Caller& caller,
                                                        const std::vector<CustomKey>& fields) const {
-  const RowView view{rows_, scratch_rows};
+  RowView view{rows_, scratch_rows};
   std::vector<Disclosed<ShownProfile>> shown;
   shown.reserve(groups.size());
-  for (const GroupId& group : groups) shown.push_back(disclose_profile(view, group, caller, fields));
+  for (const GroupId& group : groups) {
+    shown.push_back(disclose_profile(view, group, caller, fields));
+    view.trim();
+  }
   return shown;
 }
 
@@ -56,17 +72,16 @@ Disclosed<ShownProfile> Queries::search(const GroupId& group, const Caller& call
 
 Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& caller,
                                        const MemberQuery& query) const {
-  const RowView view{rows_, scratch_rows};
+  RowView view{rows_, scratch_rows};
   if (auto refused = check_members_shown(view, group, caller)) return *std::move(refused);
   const std::string prefix = roster_of(group, query.role);
   const auto after = from_cursor(query.after);
   const std::string whole = roster_of(group, std::nullopt);
-  if (!after || (!after->empty() && !is_place(whole + *after, prefix)))
-    return bad_argument("show.cursor", "after", "is no cursor of this list");
+  if (!after || (!after->empty() && !is_place(whole + *after, prefix))) return bad_cursor();
   const std::string from = after->empty() ? std::string{} : whole + *after;
 
   MemberPage page;
-  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, page_max);
+  const std::size_t limit = size_of_page(query.limit);
   std::string last;
   rows_.scan(prefix, from, [&](std::string_view key, std::string_view) {
     if (key == from) return true;
@@ -75,37 +90,73 @@ Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& calle
       return false;
     }
     page.members.push_back(disclose_member(view, group, key_of<RosterRow>(key).account, caller));
+    view.trim();
     last = key;
     return true;
+  });
+  // A list that was read whole has all members in it.
+  const bool whole_list = after->empty() && !query.role && page.next.empty();
+  if (whole_list && page.members.size() != view.need<GroupRow>(group).member_num)
+    view.missing(row_name<RosterRow>, key_text(group));
+  return page;
+}
+
+Disclosed<ApplicationPage> Queries::applications(const Account& account, const PageQuery& query) const {
+  const auto after = from_cursor(query.after);
+  if (!after || (!after->empty() && !is_filed_place(*after))) return bad_cursor();
+  const FiledKey from = after->empty() ? FiledKey{} : key_of<FiledRow>(row_prefix<FiledRow> + *after);
+  RowView view{rows_, scratch_rows};
+  const AccountRow* row = view.account(account);
+  const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
+  ApplicationPage page;
+  const std::size_t limit = size_of_page(query.limit);
+  std::string last;
+  // The group's applications after a place, which may be the group's beginning; false when the page is full.
+  const auto list_group = [&](const GroupId& group, const std::string& start) {
+    const std::string prefix = row_key<FiledRow>({group, {}, {}}).substr(0, 1 + group.view().size() + 1);
+    rows_.scan(prefix, start, [&](std::string_view key, std::string_view) {
+      if (key == start) return true;
+      if (page.applications.size() == limit) {
+        page.next = to_cursor(std::string_view{last}.substr(1));
+        return false;
+      }
+      const FiledKey filed = key_of<FiledRow>(key);
+      const ApplicationRow& application = view.need<ApplicationRow>({group, filed.account});
+      page.applications.push_back({group, filed.account, application});
+      if (application.status == ApplicationStatus::pending && application.time > mark) ++page.unread;
+      view.trim();
+      last = key;
+      return true;
+    });
+    return page.next.empty();
+  };
+  if (!from.group.empty() && decides_applications(view, rules_, from.group, account) &&
+      !list_group(from.group, row_key<FiledRow>(from)))
+    return page;
+  for_each_membership(view, account, from.group, [&](const AccountMembership& membership) {
+    return !decides_applications(view, rules_, membership.group, account) || list_group(membership.group, {});
   });
   return page;
 }
 
-ApplicationList Queries::applications(const Account& account) const {
-  const RowView view{rows_, scratch_rows};
-  const AccountRow* row = view.account(account);
-  const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
-  ApplicationList list;
-  for (const GroupId& group : view.memberships(account)) {
-    if (!decides_applications(view, rules_, group, account)) continue;
-    for_each_row<FiledRow>(rows_, std::string{group.view()} + detail::key_end,
-                           [&](const FiledKey& filed, const auto&) {
-                             const ApplicationRow& application = *view.application(group, filed.account);
-                             list.applications.push_back({group, filed.account, application});
-                             if (application.status == ApplicationStatus::pending && application.time > mark)
-                               ++list.unread;
-                             return true;
-                           });
-  }
-  return list;
-}
-
-std::vector<ShownJoined> Queries::joined(const Account& account) const {
-  const RowView view{rows_, scratch_rows};
-  std::vector<ShownJoined> list;
-  for (const GroupId& group : view.memberships(account))
-    if (auto shown = disclose_joined(view, rules_, group, account)) list.push_back(*std::move(shown));
-  return list;
+Disclosed<JoinedPage> Queries::joined(const Account& account, const PageQuery& query) const {
+  const auto after = from_cursor(query.after);
+  if (!after || after->size() > GroupId::bytes_max) return bad_cursor();
+  RowView view{rows_, scratch_rows};
+  JoinedPage page;
+  const std::size_t limit = size_of_page(query.limit);
+  for_each_membership(view, account, GroupId{*after}, [&](const AccountMembership& membership) {
+    auto shown = disclose_joined(view, rules_, membership.group, account);
+    view.trim();
+    if (!shown) return true;
+    if (page.groups.size() == limit) {
+      page.next = to_cursor(page.groups.back().group_id.view());
+      return false;
+    }
+    page.groups.push_back(*std::move(shown));
+    return true;
+  });
+  return page;
 }
 
 std::vector<GroupId> Queries::groups_of(const TypeName& type, const GroupId& after, std::size_t limit) const {

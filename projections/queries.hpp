@@ -29,13 +29,25 @@ struct ShownApplication {
   Account account;
   ApplicationRow application;
 };
-/// Applications by group, each in the order of filing. `unread`: pending ones later than the caller's mark.
-struct ApplicationList {
+/// Which part of a list is asked for.
+struct PageQuery {
+  std::size_t limit = 100;  // 1..1000; more are cut to 1000
+  std::string after;        // the cursor of the page before; empty for the first
+};
+/// A page of applications by group, each group's in the order of filing.
+struct ApplicationPage {
   std::vector<ShownApplication> applications;
-  std::size_t unread = 0;
+  std::size_t unread = 0;  // pending ones of this page that are later than the caller's mark
+  std::string next;        // the cursor of the next page; empty when this is the last
+};
+/// A page of an account's own groups, by id.
+struct JoinedPage {
+  std::vector<ShownJoined> groups;
+  std::string next;
 };
 
-/// Questions to the rows, answered as far as the caller may see. No answer loads all members of a group.
+/// Questions to the rows, answered as far as the caller may see. Lists come in pages, and no answer keeps more than
+/// a few thousand rows in memory meanwhile.
 /// Throws StoreError when storage is broken. Threads: one at a time
 class Queries {
  public:
@@ -50,9 +62,9 @@ class Queries {
   [[nodiscard]] Disclosed<MemberPage> members(const GroupId& group, const Caller& caller,
                                               const MemberQuery& query) const;
   /// Of all groups whose applications the account decides, by its own memberships.
-  [[nodiscard]] ApplicationList applications(const Account& account) const;
+  [[nodiscard]] Disclosed<ApplicationPage> applications(const Account& account, const PageQuery& query) const;
   /// The account's own list, by group id.
-  [[nodiscard]] std::vector<ShownJoined> joined(const Account& account) const;
+  [[nodiscard]] Disclosed<JoinedPage> joined(const Account& account, const PageQuery& query) const;
   /// The living groups of a type, by id: at most `limit`, those after `after`.
   [[nodiscard]] std::vector<GroupId> groups_of(const TypeName& type, const GroupId& after,
                                                std::size_t limit) const;

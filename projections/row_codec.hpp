@@ -31,6 +31,8 @@ template <> inline constexpr char row_prefix<ReadRow>        = 'k';
 template <> inline constexpr char row_prefix<RosterRow>      = 'o';
 template <> inline constexpr char row_prefix<FiledRow>       = 'f';
 template <> inline constexpr char row_prefix<TypeRow>        = 'y';
+template <> inline constexpr char row_prefix<EndedRow>       = 'e';
+template <> inline constexpr char row_prefix<PendingRow>     = 'w';
 // clang-format on
 
 /// Raised by hand whenever evolve makes other rows of the same events: the store then folds a new generation.

@@ -1,28 +1,25 @@
+#include <muster/domain/say.hpp>
 #include <muster/projections/row_view.hpp>
 
 namespace muster {
 
-std::vector<GroupId> RowView::memberships(const Account& account) const {
-  std::vector<GroupId> groups;
-  const std::string prefix = std::string{account.view()} + detail::key_end;
-  for_each_row<MembershipRow>(*rows_, prefix, [&](const AccountGroup& key, const MembershipRow&) {
-    groups.push_back(key.second);
+std::vector<AccountMembership> RowView::memberships(const Account& account, const GroupId& after,
+                                                    std::size_t limit) const {
+  std::vector<AccountMembership> found;
+  const std::string prefix = row_key<MembershipRow>({account, {}});
+  const std::string from = row_key<MembershipRow>({account, after});
+  rows_->scan(prefix, from, [&](std::string_view key, std::string_view value) {
+    if (key == from) return true;
+    if (found.size() == limit) return false;
+    found.push_back({key_of<MembershipRow>(key).second, decode_row<MembershipRow>(key, value)});
     return true;
   });
-  return groups;
+  return found;
 }
 
-std::vector<Account> RowView::pending_since(const GroupId& group, TimeMs after) const {
-  std::vector<Account> accounts;
-  const std::string prefix = row_key<FiledRow>({group, {}, {}}).substr(0, 1 + group.view().size() + 1);
-  rows_->scan(prefix, row_key<FiledRow>({group, {after.ms + 1}, {}}),
-              [&](std::string_view key, std::string_view) {
-                const Account account = key_of<FiledRow>(key).account;
-                const ApplicationRow* row = application(group, account);
-                if (row != nullptr && row->status == ApplicationStatus::pending) accounts.push_back(account);
-                return true;
-              });
-  return accounts;
+void RowView::report_missing(std::string_view row, const std::string& key) const {
+  throw StoreError{StoreErrorCode::corrupt, say("the row `", row, "` of `", key,
+                                                "` is missing; run `muster verify`, or restore the store from a backup")};
 }
 
 void RowView::trim() {

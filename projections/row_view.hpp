@@ -39,8 +39,10 @@ class RowView final : public ViewBy<RowView> {
   [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
     return recall_ ? recall_(position) : std::nullopt;
   }
-  [[nodiscard]] std::vector<GroupId> memberships(const Account& account) const override;
-  [[nodiscard]] std::vector<Account> pending_since(const GroupId& group, TimeMs after) const override;
+  void report_missing(std::string_view row, const std::string& key) const override;
+  /// Read without the cache, which a long list would fill.
+  [[nodiscard]] std::vector<AccountMembership> memberships(const Account& account, const GroupId& after,
+                                                           std::size_t limit) const override;
 
   /// Takes written rows into the cache; only when the store has them.
   void take_over(const Overlay& written) {

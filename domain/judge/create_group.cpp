@@ -2,6 +2,7 @@
 #include <vector>
 
 #include <muster/domain/judge/judgement.hpp>
+#include <muster/domain/visibility.hpp>
 
 namespace muster {
 namespace {
@@ -74,7 +75,7 @@ bool caller_may(Judgement& j, const CreateGroup& c) {
 }
 
 bool id_is_free(Judgement& j) {
-  const GroupRow* used = j.rows().group(j.group_id());
+  const GroupRow* used = existing_group(j.rows(), j.group_id());
   if (used == nullptr) return true;
   const bool own = j.kind() == CallerKind::user && used->owner == j.caller() &&
                    (used->life == Life::inactive || used->life == Life::active);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <muster/domain/judge/judgement.hpp>
+#include <muster/domain/visibility.hpp>
 
 namespace muster {
 
@@ -71,16 +72,22 @@ bool joined_quota_reached(const View& rows, const Rules& rules, const Account& a
   const std::uint32_t limit = rules.plan(rows.app().edition).joined_groups;
   const AccountRow* bound = rows.account(account);
   if (bound == nullptr || bound->joined < limit) return false;
-  const auto counts = [&](const GroupId& id) {
-    const GroupRow* group = rows.group(id);
-    if (group == nullptr || !group->traits.counted) return false;
-    return group->life == Life::active || (group->life == Life::inactive && group->owner == account);
-  };
-  return static_cast<std::uint32_t>(std::ranges::count_if(rows.memberships(account), counts)) >= limit;
+  // Of the groups in the bound, some have ended, and inactive ones count for their owner only. A few of them settle
+  // it, so that groups that have ended are not all looked at.
+  std::uint32_t joined = 0;
+  std::uint32_t others = 0;
+  for_each_membership(rows, account, {}, [&](const AccountMembership& membership) {
+    const GroupRow& group = rows.need<GroupRow>(membership.group);
+    if (!group.traits.counted) return true;
+    const bool counts = group.life == Life::active || (group.life == Life::inactive && group.owner == account);
+    ++(counts ? joined : others);
+    return joined < limit && bound->joined - std::min(bound->joined, others) >= limit;
+  });
+  return joined >= limit;
 }
 
 Level rank_of(const Judgement& j, const Account& account) {
-  const MembershipRow* membership = j.rows().membership(account, j.group_id());
+  const MembershipRow* membership = membership_of(j.rows(), j.group_id(), account);
   return membership == nullptr ? Level::anyone : level_of(membership->role);
 }
 

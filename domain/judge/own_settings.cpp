@@ -12,13 +12,15 @@ bool judge(Judgement& j, const SetReceiveOption&) {
 }
 
 void perform(Judgement& j, const SetReceiveOption& c) {
-  if (j.rows().member(j.group_id(), j.caller())->msg_flag != c.option)
+  if (j.rows().need<MemberRow>({j.group_id(), j.caller()}).msg_flag != c.option)
     j.record(ReceiveOptionChanged{c.option});
 }
 
 bool judge(Judgement& j, const MarkMessagesRead& c) {
   if (!j.supports(j.type().unread_count, "read.type") || !j.not_system()) return false;
   if (!j.reaches(Level::member, "read.member", "read.member")) return false;
+  // Where the account's stream stands is in a row that every member has.
+  static_cast<void>(j.rows().need<AccountRow>(j.caller()));
   const MsgSeq next = j.group().next_msg_seq;
   return !c.seq || *c.seq < next || j.refuse("read.beyond", {.limit = next - 1}, "seq");
 }

@@ -71,7 +71,7 @@ std::optional<std::uint32_t> limit_of(const SetGroupInfo& c) {
 
 GroupInfoChanged changes_of(const Judgement& j, const SetGroupInfo& c) {
   const GroupRow& group = j.group();
-  const ProfileRow& profile = *j.rows().profile(j.group_id());
+  const ProfileRow& profile = j.rows().need<ProfileRow>(j.group_id());
   GroupInfoChanged changed;
   note(changed.name, profile.name, c.name);
   note(changed.introduction, profile.introduction, c.introduction);

@@ -50,7 +50,7 @@ bool judge(Judgement& j, const SetMemberInfo& c) {
 
 void perform(Judgement& j, const SetMemberInfo& c) {
   const Account& target = target_of(j, c);
-  const MemberRow& row = *j.rows().member(j.group_id(), target);
+  const MemberRow& row = j.rows().need<MemberRow>({j.group_id(), target});
   MemberInfoChanged changed{.user = target, .name_card = {}, .custom = {}};
   if (c.name_card && *c.name_card != row.name_card)
     changed.name_card = Change<NameCard>{row.name_card, *c.name_card};

@@ -227,7 +227,7 @@ TEST_F(JoinedQuota, InactiveGroupsOfOthersDoNotCountButOnesOwnDo) {
   in_a_group(limit, Life::inactive);
   EXPECT_NE(world.tries(user(otto), join).accepted(), nullptr);
   world.does(otto, QuitGroup{g});
-  world.rows().put<AccountRow>(otto, {.head = {}, .joined = limit, .applications_read = {}});
+  world.rows().put<AccountRow>(otto, {.head = {}, .joined = limit + 1, .applications_read = {}});
   in_a_group(limit + 1, Life::inactive, true, otto);
   EXPECT_THAT(world.tries(user(otto), join), refused(Error::joined_group_quota_exceeded, "quota.joined"));
 }

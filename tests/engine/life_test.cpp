@@ -28,12 +28,18 @@ class Gate {
     return make_memory_store_that_fails([this]() -> std::optional<StoreError> {
       ++writes;
       std::unique_lock lock{mutex_};
-      changed_.wait(lock, [this] { return open_; });
+      changed_.wait(lock, [this] { return open_ || let_through_ > 0; });
+      if (!open_) --let_through_;
       return failure;
     });
   }
   void close() { set(false); }
   void open() { set(true); }
+  void let_one_through() {
+    const std::scoped_lock lock{mutex_};
+    ++let_through_;
+    changed_.notify_all();
+  }
   /// Waits until a write has begun.
   void wait_for_write(int number) const {
     while (writes < number) std::this_thread::yield();
@@ -50,6 +56,7 @@ class Gate {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool open_ = true;
+  int let_through_ = 0;
 };
 
 class AnyEngineEnds : public testing::TestWithParam<Backing> {
@@ -369,9 +376,12 @@ TEST(Deadline, ACommandThatIsBeingWrittenMayBeInOrNot) {
   const auto engine = Engine::open(gate.store(), test_options());
   answered(*engine, request(olive, creation(BaseType::meeting)));
   gate.close();
-  // So many that another thread writes them, and this one is decided meanwhile.
-  for (int i = 0; i < 100; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}));
+  // While the first is written, many gather. Another thread writes those, and the next one is decided meanwhile.
+  EXPECT_FALSE(engine->submit(request(olive, post), {}));
   gate.wait_for_write(2);
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}));
+  gate.let_one_through();
+  gate.wait_for_write(3);
   const Failure failure = std::get<Failure>(engine->execute(request(mia, join), {.deadline = 500ms}));
   EXPECT_EQ(failure.kind, FailureKind::timed_out);
   EXPECT_TRUE(failure.outcome_unknown);

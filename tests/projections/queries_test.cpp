@@ -36,6 +36,12 @@ class Shown : public testing::Test {
   Disclosed<ShownProfile> profile(const Caller& caller, BaseType type) {
     return engine->snapshot().show_groups({id_of(type)}, caller).at(0);
   }
+  ApplicationPage applications_of(const Account& account, const PageQuery& query = {}) {
+    return std::get<ApplicationPage>(engine->snapshot().show_applications(account, query));
+  }
+  std::vector<ShownJoined> joined_by(const Account& account) {
+    return std::get<JoinedPage>(engine->snapshot().show_joined(account)).groups;
+  }
   static std::string_view rule_of(const auto& disclosed) {
     const auto* refusal = std::get_if<Refusal>(&disclosed);
     return refusal == nullptr ? "" : refusal->rule.view();
@@ -158,20 +164,84 @@ TEST_F(Shown, ApplicationsAreForWhoDecidesThemWithAnUnreadCount) {
   does(otto, JoinGroup{g, FreeText{"hello"}});
   does(Account{"eve"}, JoinGroup{g, {}});
   for (const Account& decider : {olive, adam}) {
-    const auto list = engine->snapshot().show_applications(decider);
+    const auto list = std::get<ApplicationPage>(engine->snapshot().show_applications(decider));
     ASSERT_EQ(list.applications.size(), 2U);
     EXPECT_EQ(list.applications[0].account, otto);
     EXPECT_EQ(list.applications[0].application.message.value, "hello");
     EXPECT_EQ(list.unread, 2U);
   }
-  EXPECT_TRUE(engine->snapshot().show_applications(mia).applications.empty());
+  EXPECT_TRUE(applications_of(mia).applications.empty());
   does(olive, MarkApplicationsRead{});
-  EXPECT_EQ(engine->snapshot().show_applications(olive).unread, 0U);
-  EXPECT_EQ(engine->snapshot().show_applications(adam).unread, 2U);
+  EXPECT_EQ(applications_of(olive).unread, 0U);
+  EXPECT_EQ(applications_of(adam).unread, 2U);
   does(adam, RefuseApplication{g, otto, {}});
-  EXPECT_EQ(engine->snapshot().show_applications(adam).unread, 1U);
+  EXPECT_EQ(applications_of(adam).unread, 1U);
   does(olive, DismissGroup{g});
-  EXPECT_TRUE(engine->snapshot().show_applications(olive).applications.empty());
+  EXPECT_TRUE(applications_of(olive).applications.empty());
+}
+
+TEST_F(Shown, ApplicationsComeInPagesThatMissNothing) {
+  for (const char* id : {"b", "a", "c"}) {
+    CreateGroup create = creation(BaseType::public_);
+    create.group = GroupId{id};
+    does(olive, create);
+    for (int i = 0; i < (*id == 'c' ? 0 : 5); ++i)
+      does(Account{"u" + std::to_string(i)}, JoinGroup{GroupId{id}, {}});
+  }
+  does(olive, RefuseApplication{GroupId{"b"}, Account{"u1"}, {}});
+  const ApplicationPage whole = applications_of(olive);
+  ASSERT_EQ(whole.applications.size(), 10U);
+  EXPECT_EQ(whole.unread, 9U);
+  EXPECT_TRUE(whole.next.empty());
+  for (std::size_t limit = 1; limit <= 11; ++limit) {
+    std::vector<std::pair<GroupId, Account>> seen;
+    std::size_t unread = 0;
+    PageQuery query{.limit = limit, .after = {}};
+    while (true) {
+      const ApplicationPage page = applications_of(olive, query);
+      EXPECT_LE(page.applications.size(), limit);
+      for (const ShownApplication& shown : page.applications) seen.emplace_back(shown.group_id, shown.account);
+      unread += page.unread;
+      if (page.next.empty()) break;
+      query.after = page.next;
+    }
+    EXPECT_EQ(unread, 9U);
+    ASSERT_EQ(seen.size(), 10U);
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      EXPECT_EQ(seen[i], std::pair(whole.applications[i].group_id, whole.applications[i].account));
+  }
+  // A cursor holds when its group is no longer there to be shown.
+  const ApplicationPage first = applications_of(olive, {.limit = 2, .after = {}});
+  does(olive, DismissGroup{GroupId{"a"}});
+  EXPECT_EQ(applications_of(olive, {.limit = 100, .after = first.next}).applications.size(), 5U);
+}
+
+TEST_F(Shown, JoinedGroupsComeInPagesThatMissNothing) {
+  for (int i = 0; i < 7; ++i) {
+    CreateGroup create = creation(i % 2 == 0 ? BaseType::public_ : BaseType::meeting);
+    create.group = GroupId{"g" + std::to_string(i)};
+    does(olive, create);
+  }
+  does(olive, DismissGroup{GroupId{"g3"}});
+  for (std::size_t limit = 1; limit <= 7; ++limit) {
+    std::vector<std::string> seen;
+    PageQuery query{.limit = limit, .after = {}};
+    while (true) {
+      const auto page = std::get<JoinedPage>(engine->snapshot().show_joined(olive, query));
+      for (const ShownJoined& shown : page.groups) seen.emplace_back(shown.group_id.view());
+      if (page.next.empty()) break;
+      query.after = page.next;
+    }
+    EXPECT_EQ(seen, (std::vector<std::string>{"g0", "g1", "g2", "g4", "g5", "g6"})) << limit;
+  }
+}
+
+TEST_F(Shown, ACursorOfAnotherListIsNamedForThoseListsToo) {  // show.cursor
+  make(BaseType::public_);
+  for (const char* bad : {"x", "zz", "0", "00", "6700", "67000000000000000000"})
+    EXPECT_EQ(rule_of(engine->snapshot().show_applications(olive, {.limit = 1, .after = bad})), "show.cursor") << bad;
+  EXPECT_EQ(rule_of(engine->snapshot().show_joined(olive, {.limit = 1, .after = std::string(200, 'a')})),
+            "show.cursor");
 }
 
 TEST_F(Shown, ApplicationsFollowTheRulesInForce) {
@@ -180,7 +250,7 @@ TEST_F(Shown, ApplicationsFollowTheRulesInForce) {
   engine = open_engine(Backing::memory, {}, options);
   make(BaseType::public_);
   does(otto, JoinGroup{g, {}});
-  EXPECT_EQ(engine->snapshot().show_applications(mia).unread, 1U);
+  EXPECT_EQ(applications_of(mia).unread, 1U);
 }
 
 TEST_F(Shown, TheLivingGroupsOfATypeAreListed) {
@@ -200,18 +270,18 @@ TEST_F(Shown, TheJoinedListHasOnesOwnRoleOptionAndUnreadCount) {
   does(olive, PostMessage{g, {}, {}});
   does(olive, PostMessage{g, {}, {}});
   does(mia, SetReceiveOption{g, MsgFlag::discard});
-  auto list = engine->snapshot().show_joined(mia);
+  auto list = joined_by(mia);
   ASSERT_EQ(list.size(), 1U);
   EXPECT_EQ(list[0].group_id, g);
   EXPECT_EQ(list[0].role, Role::member);
   EXPECT_EQ(list[0].msg_flag, MsgFlag::discard);
   EXPECT_EQ(list[0].unread, 2U);
   does(mia, MarkMessagesRead{g, {}});
-  EXPECT_EQ(engine->snapshot().show_joined(mia)[0].unread, 0U);
-  EXPECT_EQ(engine->snapshot().show_joined(olive)[0].unread, 0U);
-  EXPECT_TRUE(engine->snapshot().show_joined(otto).empty());
+  EXPECT_EQ(joined_by(mia)[0].unread, 0U);
+  EXPECT_EQ(joined_by(olive)[0].unread, 0U);
+  EXPECT_TRUE(joined_by(otto).empty());
   does(olive, DismissGroup{g});
-  EXPECT_TRUE(engine->snapshot().show_joined(mia).empty());
+  EXPECT_TRUE(joined_by(mia).empty());
 }
 
 TEST_F(Shown, TheJoinedListLeavesOutRoomsTopicCommunitiesAndInactiveGroupsOfOthers) {
@@ -223,13 +293,13 @@ TEST_F(Shown, TheJoinedListLeavesOutRoomsTopicCommunitiesAndInactiveGroupsOfOthe
   work.group = GroupId{"w"};
   work.members = {{InitialMember{mia, {}}}};
   does(olive, work);
-  ASSERT_EQ(engine->snapshot().show_joined(olive).size(), 1U);
-  EXPECT_EQ(engine->snapshot().show_joined(olive)[0].group_id, GroupId{"w"});
-  EXPECT_TRUE(engine->snapshot().show_joined(mia).empty());
+  ASSERT_EQ(joined_by(olive).size(), 1U);
+  EXPECT_EQ(joined_by(olive)[0].group_id, GroupId{"w"});
+  EXPECT_TRUE(joined_by(mia).empty());
   CreateGroup meeting = creation(BaseType::meeting);
   meeting.group = GroupId{"m"};
   does(olive, meeting);
-  EXPECT_EQ(engine->snapshot().show_joined(olive).at(0).unread, std::nullopt)
+  EXPECT_EQ(joined_by(olive).at(0).unread, std::nullopt)
       << "a Meeting has no unread count";
 }
 
@@ -270,12 +340,14 @@ RC_GTEST_PROP(Lists, AreWhatTheRowsSay, (const std::vector<Move>& moves)) {
     RC_ASSERT(listed.size() == row->member_num);
     for (const Account& account : listed) RC_ASSERT(now.membership(account, group).has_value());
   }
-  for (const Account& account : {olive, adam, mia, otto})
-    for (const ShownJoined& joined : now.show_joined(account)) {
+  for (const Account& account : {olive, adam, mia, otto}) {
+    const auto page = std::get<JoinedPage>(now.show_joined(account, {.limit = 1000, .after = {}}));
+    for (const ShownJoined& joined : page.groups) {
       RC_ASSERT(now.membership(account, joined.group_id).has_value());
       RC_ASSERT(is_listed(*now.group(joined.group_id), account));
       if (joined.unread) RC_ASSERT(*joined.unread < now.group(joined.group_id)->next_msg_seq);
     }
+  }
 }
 
 }  // namespace

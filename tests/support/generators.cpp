@@ -217,6 +217,8 @@ void expect_sound(const MemoryRows& rows) {
   std::map<GroupId, std::vector<Account>> owners;
   std::map<GroupId, std::uint32_t> profiles;
   std::map<Account, std::uint32_t> counted;
+  std::map<Account, std::uint32_t> memberships;
+  std::map<GroupId, int> newest;
   rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
     if constexpr (std::is_same_v<Row, MembershipRow>) {
       ++members[key.second];
@@ -224,6 +226,7 @@ void expect_sound(const MemoryRows& rows) {
       const GroupRow* group = rows.group(key.second);
       ASSERT_NE(group, nullptr);
       if (group->traits.counted) ++counted[key.first];
+      ++memberships[key.first];
       const bool profiled = group->traits.member_profiles || row.role == Role::owner;
       const MemberRow* profile = rows.member(key.second, key.first);
       ASSERT_EQ(profile != nullptr, profiled) << key.second << key.first;
@@ -234,6 +237,23 @@ void expect_sound(const MemoryRows& rows) {
       const ApplicationRow* application = rows.application(key.second, key.first);
       EXPECT_FALSE(application != nullptr && application->status == ApplicationStatus::pending)
           << "a member has a pending application " << key.second << key.first;
+    } else if constexpr (std::is_same_v<Row, EndedRow>) {
+      ++members[key.second];
+      if (row.role == Role::owner) owners[key.second].push_back(key.first);
+      const GroupRow* group = rows.group(key.second);
+      ASSERT_NE(group, nullptr);
+      EXPECT_TRUE(group->life == Life::dismissed || group->life == Life::recycled) << key.second;
+      EXPECT_EQ(rows.membership(key.first, key.second), nullptr) << key.second << key.first;
+    } else if constexpr (std::is_same_v<Row, PendingRow>) {
+      --index("pending", key.first, key.second);
+      const PendingRow* newer = rows.lookup<PendingRow>({key.first, row.newer});
+      if (newer != nullptr) {
+        EXPECT_EQ(newer->older, key.second) << key.first;
+      } else {
+        ++newest[key.first];
+        EXPECT_EQ(rows.group(key.first)->newest_pending, key.second) << key.first;
+        EXPECT_EQ(rows.group(key.first)->newest_pending_time, row.time) << key.first;
+      }
     } else if constexpr (std::is_same_v<Row, MemberRow>) {
       ++profiles[key.first];
       ++index("roster", key.first, key.second);
@@ -241,6 +261,7 @@ void expect_sound(const MemoryRows& rows) {
                 nullptr);
     } else if constexpr (std::is_same_v<Row, ApplicationRow>) {
       ++index("filed", key.first, key.second);
+      if (row.status == ApplicationStatus::pending) ++index("pending", key.first, key.second);
       EXPECT_NE(rows.find(FiledKey{key.first, row.time, key.second}, RowKind<FiledRow>{}), nullptr);
       return;
     } else if constexpr (std::is_same_v<Row, RosterRow>) {
@@ -250,10 +271,10 @@ void expect_sound(const MemoryRows& rows) {
     } else if constexpr (std::is_same_v<Row, TypeRow>) {
       --index("type", key.first, key.second);
     } else if constexpr (std::is_same_v<Row, ReadRow>) {
-      EXPECT_NE(rows.membership(key.first, key.second), nullptr) << "leaving erases the read mark";
+      EXPECT_TRUE(rows.is_or_was_member(key.first, key.second)) << "leaving erases the read mark";
     }
     if constexpr (std::is_same_v<Row, MemberRow>) {
-      EXPECT_NE(rows.membership(key.second, key.first), nullptr);
+      EXPECT_TRUE(rows.is_or_was_member(key.second, key.first));
     }
   });
   rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
@@ -264,11 +285,13 @@ void expect_sound(const MemoryRows& rows) {
         EXPECT_TRUE(owners[key].empty()) << key;
       else
         EXPECT_EQ(owners[key], std::vector{row.owner}) << key;
+      EXPECT_EQ(row.newest_pending.empty() ? 0 : 1, newest[key]) << "the end of the pending ones of " << key;
       EXPECT_GE(row.next_msg_seq, 1U);
       EXPECT_GE(row.info_seq, 1U);
       EXPECT_NE(rows.profile(key), nullptr);
     } else if constexpr (std::is_same_v<Row, AccountRow>) {
       EXPECT_EQ(row.joined, counted[key]) << "joined of " << key;
+      EXPECT_EQ(row.memberships, memberships[key]) << "memberships of " << key;
     }
   });
   for (const auto& [key, balance] : indexed) EXPECT_EQ(balance, 0) << "index " << key;
