@@ -9,6 +9,7 @@ namespace muster {
 template <class... Parts>
 std::string say(const Parts&... parts) {
   std::ostringstream text;
+  text.exceptions(std::ios::badbit);  // else a lack of memory would only cut the text short
   (text << ... << parts);
   return std::move(text).str();
 }

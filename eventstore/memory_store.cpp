@@ -25,7 +25,14 @@ class MemoryStore final : public Store {
     if (gate_->closed()) return {log_.last(), StoreError{StoreErrorCode::closed, "the store has been closed"}};
     if (failed_)
       return {log_.last(), StoreError{StoreErrorCode::failed, "an earlier write failed; open another store"}};
-    return log_.append_with(after, commits, [&] { rows_->write(rows); });
+    try {
+      return log_.append_with(after, commits, [&] { rows_->write(rows); });
+    } catch (...) {
+      // For want of memory; there may be a part of the batch, which nobody must see.
+      failed_ = true;
+      gate_->close();
+      throw;
+    }
   }
   RowStore& begin_generation() override {
     unfinished_ = std::make_unique<MemoryRowStore>(gate_);
