@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/store_record.hpp>
 
@@ -36,6 +36,12 @@ class RecordingStore final : public Store {
                       const std::function<void(Store&)>& complete) override {
     return store_->checkpoint(folder, tables, complete);
   }
+  std::vector<StoredFamily> families() const override { return store_->families(); }
+  void scan_family(const std::string& name,
+                   const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    store_->scan_family(name, visit);
+  }
+  std::vector<std::string> damaged_files() const override { return store_->damaged_files(); }
   void close() override { store_->close(); }
 
  private:

@@ -81,6 +81,7 @@ class Progress {
 EngineOptions engine_options(const ApplyOptions& options) {
   EngineOptions with;
   with.store.durability = options.durability;
+  with.store.create = !options.existing;
   with.allow_future = options.allow_future;
   if (!options.rules.empty()) with.rules = read_rules_file(options.rules);
   return with;
@@ -98,6 +99,16 @@ struct Run {
   std::atomic<bool> some_not_judged{false};
   const ApplyOptions& options;
 };
+
+/// A wrong path or a disk that is not mounted must not pass unnoticed, nor a log that is shorter than it was.
+void tell_opening(const Engine& engine, const std::filesystem::path& db) {
+  const Opening& opening = engine.opening();
+  if (opening.made)
+    fmt::print(stderr, "muster: made a new store in `{}`\n", db.string());
+  else
+    fmt::print(stderr, "muster: opened `{}` at position {}\n", db.string(), opening.last);
+  for (const std::string& note : engine.recovery_notes()) fmt::print(stderr, "muster: {}\n", note);
+}
 
 void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, std::size_t line_number) {
   const std::size_t slot = run.output.announce();
@@ -138,7 +149,7 @@ int apply(const ApplyOptions& options) {
   {
     Run run{output.get(), options};
     const auto engine = Engine::open(options.db, std::move(with));
-    for (const std::string& note : engine->recovery_notes()) fmt::print(stderr, "muster: {}\n", note);
+    tell_opening(*engine, options.db);
     Progress progress;
     LineReader lines{input.get(), line_bytes_max};
     std::size_t number = 0;

@@ -13,6 +13,7 @@ struct ApplyOptions {
   std::filesystem::path output;  // empty: standard output
   std::filesystem::path rules;   // empty: the rulebook's own
   Durability durability = Durability::fsync;
+  bool existing = false;  // fail when there is no store
   bool allow_future = false;
   bool full_events = false;
   bool text = false;  // a line for people instead of JSON

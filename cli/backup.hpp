@@ -8,6 +8,7 @@ namespace muster::cli {
 struct BackupOptions {
   std::filesystem::path db;
   std::filesystem::path to;
+  bool copy = false;  // the tables, instead of linking them
 };
 
 /// Copies the store and prints where to and how far; the exit status. Throws StoreError.

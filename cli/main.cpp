@@ -17,6 +17,7 @@
 #include <muster/cli/dump.hpp>
 #include <muster/cli/show.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/cli/verify.hpp>
 #include <muster/version.hpp>
 
 namespace {
@@ -41,6 +42,17 @@ const char* const dump_help = R"(Print the state: every row as one JSON object a
 
 Reads only, and leaves every file of the store as it is.)";
 
+const char* const backup_help = R"(Copy a store, whole and durable, to where nothing is yet.
+
+The copy opens as a store of its own: to restore it, put it in the place of the old one. On one disk its tables are
+linked, unless --copy is given: a block that the disk loses is then lost to both. A store that another process has
+open is locked: that process makes its own backup.)";
+
+const char* const verify_help = R"(Check a store, or a backup: a line for each finding, then a sum.
+
+Reads every file of tables and every commit with its place in the hash chain, folds the commits and compares all rows
+and indexes with that. Changes nothing. Exit status 3 when something was found, also when the store does not open.)";
+
 const char* const footer = R"(Examples:
   muster apply --db /var/lib/groups < commands.jsonl
   muster apply --db /var/lib/groups --input commands.jsonl --output results.jsonl
@@ -49,8 +61,9 @@ const char* const footer = R"(Examples:
   muster show group --db /var/lib/groups g1 g2 --as alice
   muster show members --db /var/lib/groups g1 --as alice --role Admin
   muster backup --db /var/lib/groups --to /var/backups/groups.monday
+  muster verify --db /var/backups/groups.monday
 
-Exit status: 0 done, 1 the tool failed (bad store, input or output), 2 wrong usage.)";
+Exit status: 0 done, 1 the tool failed (bad store, input or output), 2 wrong usage, 3 verify found something.)";
 
 /// Says what would be right, where CLI11's own check does not.
 auto one_of(const std::vector<std::string>& choices) {
@@ -87,6 +100,7 @@ void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
   apply->add_option("--db", options.db, "The store's folder; made when there is none")
       ->required()
       ->type_name("DIR");
+  apply->add_flag("--existing", options.existing, "Fail when there is no store, instead of making one");
   apply->add_option("--input", options.input, "Read from FILE instead of standard input")->type_name("FILE");
   apply->add_option("--output", options.output, "Write to FILE instead of standard output")
       ->type_name("FILE");
@@ -116,16 +130,17 @@ void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
 }
 
 void add_backup(CLI::App& app, muster::cli::BackupOptions& options) {
-  CLI::App* backup = app.add_subcommand("backup",
-                                        "Copy a store, whole and durable, to where nothing is yet.\n\nThe "
-                                        "copy opens as a store of its own: to restore "
-                                        "it, put it in the place of the old one. On one disk its tables "
-                                        "are\nlinked, not copied. A store that another "
-                                        "process has open is locked: that process makes its own backup.");
+  CLI::App* backup = app.add_subcommand("backup", backup_help);
   backup->add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
   backup->add_option("--to", options.to, "The copy's folder; nothing may be there")
       ->required()
       ->type_name("DIR");
+  backup->add_flag("--copy", options.copy, "Copy the tables, also on one disk");
+}
+
+void add_verify(CLI::App& app, std::filesystem::path& db) {
+  CLI::App* verify = app.add_subcommand("verify", verify_help);
+  verify->add_option("--db", db, "The store's folder")->required()->type_name("DIR");
 }
 
 void add_db(CLI::App& app, muster::cli::ShowOptions& options) {
@@ -196,6 +211,8 @@ int run(int argc, char** argv) {
   add_dump(app, dump);
   add_show(app, show);
   add_backup(app, backup);
+  std::filesystem::path verified;
+  add_verify(app, verified);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -203,8 +220,10 @@ int run(int argc, char** argv) {
   }
   if (app.got_subcommand("show")) return run_show(*app.get_subcommand("show"), show);
   if (app.got_subcommand("backup")) return muster::cli::backup(backup);
+  if (app.got_subcommand("verify")) return muster::cli::verify(verified);
   if (app.got_subcommand("search")) return muster::cli::search(show);
-  return app.got_subcommand("apply") ? muster::cli::apply(apply) : muster::cli::dump(dump);
+  if (app.got_subcommand("dump")) return muster::cli::dump(dump);
+  return muster::cli::apply(apply);
 }
 
 /// A store must not be given the number of a standard stream that is closed: what is printed would go into

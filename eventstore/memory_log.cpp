@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <muster/eventstore/memory_log.hpp>
+#include <muster/eventstore/store_keys.hpp>
 
 namespace muster {
 
@@ -59,6 +60,16 @@ void MemoryLog::scan(Position from, const std::function<bool(Position, std::stri
   const Position end = last();
   for (Position position = std::max<Position>(from, 1); position <= end; ++position)
     if (!visit(position, *find(position))) return;
+}
+
+void MemoryLog::scan_streams(const std::function<bool(std::string_view, std::string_view)>& visit) const {
+  const ReadGate::Read reading{*gate_};
+  const auto streams = [this] {
+    const std::scoped_lock lock{mutex_};
+    return streams_;
+  }();
+  for (const auto& [key, position] : streams)
+    if (!visit(stream_key(key.first, key.second), position_bytes(position))) return;
 }
 
 Position MemoryLog::last() const {

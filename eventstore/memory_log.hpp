@@ -25,6 +25,8 @@ class MemoryLog final : public CommitLog {
   std::optional<std::string> read(Position position) const override;
   std::optional<Position> position_of(const StreamId& stream, Revision revision) const override;
   void scan(Position from, const std::function<bool(Position, std::string_view)>& visit) const override;
+  /// The index of streams as keys and values.
+  void scan_streams(const std::function<bool(std::string_view, std::string_view)>& visit) const;
   Position last() const override;
   bool wait_beyond(Position position, std::chrono::milliseconds timeout) const override;
 

@@ -3,6 +3,7 @@
 
 #include <muster/eventstore/memory_log.hpp>
 #include <muster/eventstore/memory_row_store.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_setup.hpp>
 
 namespace muster {
@@ -51,6 +52,19 @@ class MemoryStore final : public Store {
     throw StoreError{StoreErrorCode::not_writable,
                      "a store in memory has no files to copy; open one in a folder"};
   }
+  std::vector<StoredFamily> families() const override {
+    return {{"default", FamilyUse::commits}, {"streams", FamilyUse::streams}, {"rows.1", FamilyUse::rows}};
+  }
+  void scan_family(const std::string& name,
+                   const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    if (name == "default")
+      log_.scan(1, [&](Position position, std::string_view bytes) { return visit(position_bytes(position), bytes); });
+    else if (name == "streams")
+      log_.scan_streams(visit);
+    else
+      rows_->scan({}, {}, visit);
+  }
+  std::vector<std::string> damaged_files() const override { return {}; }
   void close() override { gate_->close(); }
 
  private:

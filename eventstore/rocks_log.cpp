@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_log.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 

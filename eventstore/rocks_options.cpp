@@ -3,12 +3,13 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
+#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_options.hpp>
 
 namespace muster {
@@ -56,6 +57,7 @@ rocksdb::DBOptions database_options(const DatabaseSpec& spec) {
   options.listeners.push_back(std::make_shared<NoSelfRepair>());
   options.max_background_jobs = 2;
   options.bytes_per_sync = mib;
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();  // for damaged_tables()
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

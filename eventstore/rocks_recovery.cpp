@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #include <muster/eventstore/posix_file.hpp>
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/row_store.hpp>
 #include <muster/eventstore/wal_reader.hpp>

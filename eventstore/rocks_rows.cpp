@@ -3,7 +3,7 @@
 
 #include <rocksdb/snapshot.h>
 
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_rows.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/store_record.hpp>

@@ -6,9 +6,10 @@
 #include <fmt/format.h>
 #include <rocksdb/utilities/checkpoint.h>
 
+#include <muster/eventstore/damaged_tables.hpp>
 #include <muster/eventstore/head_file.hpp>
 #include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_log.hpp>
 #include <muster/eventstore/rocks_recovery.hpp>
 #include <muster/eventstore/rocks_rows.hpp>
@@ -60,9 +61,14 @@ class RocksStore final : public Store {
   Position recorded_head() const override { return recorded_head_; }
   Position checkpoint(const fs::path& folder, CopyTables tables,
                       const std::function<void(Store&)>& complete) override;
+  std::vector<StoredFamily> families() const override;
+  void scan_family(const std::string& name,
+                   const std::function<bool(std::string_view, std::string_view)>& visit) const override;
+  std::vector<std::string> damaged_files() const override;
   void close() override;
 
  private:
+  std::vector<StoredFamily> families_of(const Database& database, bool has_log) const;
   Position copy_to(const fs::path& folder, CopyTables tables, const std::function<void(Store&)>& complete);
   void copy_database(Database& database, const fs::path& to, CopyTables tables);
   void require_usable() const;
@@ -335,6 +341,62 @@ void RocksStore::copy_database(Database& database, const fs::path& to, CopyTable
                      fmt::format("cannot copy to `{}`: {}", to.string(), status.ToString())};
   require(status, "copying the store");
 }
+
+// ---- checking
+
+constexpr std::string_view of_rows = "rows/";  // begins the names of a split store's second database
+
+std::vector<StoredFamily> RocksStore::families_of(const Database& database, bool has_log) const {
+  std::vector<StoredFamily> families;
+  for (const std::string& name : database.family_names()) {
+    FamilyUse use = FamilyUse::none;
+    if (name.starts_with(rows_prefix))
+      use = name == rows_family(parts_.record.generation) ? FamilyUse::rows : FamilyUse::old_rows;
+    else if (has_log && name == streams_family)
+      use = FamilyUse::streams;
+    else if (has_log && name == rocksdb::kDefaultColumnFamilyName)
+      use = FamilyUse::commits;
+    families.push_back({has_log ? name : std::string{of_rows} + name, use});
+  }
+  return families;
+}
+
+std::vector<StoredFamily> RocksStore::families() const {
+  const ReadGate::Read reading{*gate_};
+  std::vector<StoredFamily> all = families_of(*parts_.log.database, true);
+  if (parts_.split()) std::ranges::move(families_of(*parts_.rows.database, false), std::back_inserter(all));
+  return all;
+}
+
+void RocksStore::scan_family(const std::string& name,
+                             const std::function<bool(std::string_view, std::string_view)>& visit) const {
+  const ReadGate::Read reading{*gate_};
+  const bool second = name.starts_with(of_rows);
+  const Part& part = second ? parts_.rows : parts_.log;
+  const std::string inside = second ? name.substr(of_rows.size()) : name;
+  const bool is_default = inside == rocksdb::kDefaultColumnFamilyName;
+  // The record in the log, the chain key in the index or, of a second database, in the default family.
+  const std::string own = is_default && !second ? position_bytes(0)
+                          : is_default || inside == streams_family ? chain_key()
+                                                                   : std::string{};
+  const Database::Family family = part.database->family(inside);
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> entry{part.database->db().NewIterator(options, family.get())};
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next())
+    if (own.empty() || entry->key().ToStringView() != own)
+      if (!visit(entry->key().ToStringView(), entry->value().ToStringView())) return;
+  require(entry->status(), fmt::format("reading the family `{}`", name));
+}
+
+std::vector<std::string> RocksStore::damaged_files() const {
+  const ReadGate::Read reading{*gate_};
+  std::vector<std::string> damaged = damaged_tables(*parts_.log.database);
+  if (parts_.split()) std::ranges::move(damaged_tables(*parts_.rows.database), std::back_inserter(damaged));
+  return damaged;
+}
+
+// ---- closing
 
 rocksdb::Status RocksStore::flush() {
   if (parts_.health->read_only || parts_.health->failed) return rocksdb::Status::OK();

@@ -1,4 +1,4 @@
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/rocks_writer.hpp>
 #include <muster/eventstore/wal_batch.hpp>

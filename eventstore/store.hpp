@@ -54,6 +54,19 @@ enum class CopyTables : std::uint8_t {
   copy = 2   // copied
 };
 
+/// What a family of stored entries is for.
+enum class FamilyUse : std::uint8_t {
+  commits = 1,   // by position, eight bytes of big endian
+  streams = 2,   // the position of each commit, by stream_key() of its stream and revision
+  rows = 3,      // of the current generation, with the rows that say how they were folded
+  old_rows = 4,  // of a generation that was not finished, or not yet removed; the next opening to write removes it
+  none = 5       // has no entries
+};
+struct StoredFamily {
+  std::string name;  // docs/format.md
+  FamilyUse use = FamilyUse::none;
+};
+
 /// A log and the rows folded from it, in one place. The rows may be behind the log after a crash: whoever
 /// opens a store folds what the log has beyond them.
 /// Threads  as CommitLog and RowStore; write, the generations and close by the one writer; record_head and
@@ -94,6 +107,18 @@ class Store {
   ///                    memory), full, io; nothing is then left of it
   virtual Position checkpoint(const std::filesystem::path& folder, CopyTables tables,
                               const std::function<void(Store&)>& complete) = 0;
+
+  // For whoever checks a store.
+
+  /// Every family of entries that there is.
+  [[nodiscard]] virtual std::vector<StoredFamily> families() const = 0;
+  /// Calls `visit(key, value)` for every entry of a family, in order of keys, but for what the store keeps about
+  /// itself, which opening has checked; stops when `visit` says false. Throws StoreError (corrupt, io).
+  virtual void scan_family(const std::string& name,
+                           const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
+  /// Reads every file of tables whole; a sentence for each that is damaged.
+  [[nodiscard]] virtual std::vector<std::string> damaged_files() const = 0;
+
   /// Waits for reads in progress, flushes and closes; reading then throws StoreError (closed), and writing
   /// answers it. Throws StoreError when flushing fails, with everything released nevertheless, and again
   /// whenever it is called again; std::logic_error from inside a read.

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <muster/eventstore/big_endian.hpp>
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/sealed.hpp>
 #include <muster/eventstore/store.hpp>
 #include <muster/eventstore/store_error.hpp>

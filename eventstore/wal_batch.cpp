@@ -3,7 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 
 namespace muster {
 namespace {

@@ -54,7 +54,22 @@ TEST_F(Apply, AnswersTheProtocolsOwnExample) {
       "\n"
       R"({"ok":true,"group":"g1","revision":3,"position":3,"events":["ApplicationAccepted","MembersJoined"]})"
       "\n");
-  EXPECT_EQ(ran.error, "");
+  EXPECT_EQ(ran.error, "muster: made a new store in `" + db() + "`\n");
+}
+
+TEST_F(Apply, SaysWhatItOpened) {
+  ASSERT_EQ(apply(create_g1).status, 0);
+  EXPECT_EQ(apply(join_g1).error, "muster: opened `" + db() + "` at position 1\n");
+}
+
+TEST_F(Apply, MakesNoStoreWhereOneMustExist) {
+  const Ran none = run_muster({"apply", "--db", db(), "--existing"}, create_g1);
+  EXPECT_EQ(none.status, 1);
+  EXPECT_EQ(none.output, "");
+  EXPECT_NE(none.error.find("not found: there is no store in `" + db() + "`"), std::string::npos) << none.error;
+  EXPECT_FALSE(std::filesystem::exists(db()));
+  ASSERT_EQ(apply(create_g1).status, 0);
+  EXPECT_EQ(run_muster({"apply", "--db", db(), "--existing"}, join_g1).status, 0);
 }
 
 TEST_F(Apply, TheBookClubComesToWhatWasWrittenByHand) {

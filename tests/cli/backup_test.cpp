@@ -49,6 +49,22 @@ TEST_F(Backup, LeavesWhatTheStoreComesTo) {
   EXPECT_EQ(dump("db"), before);
 }
 
+// Where tables are linked, one damaged block would damage store and backup alike.
+TEST_F(Backup, SharesTablesWithTheStoreUnlessAskedToCopy) {
+  ASSERT_EQ(apply("db").status, 0);
+  ASSERT_EQ(run_muster({"backup", "--db", path("db"), "--to", path("linked")}).status, 0);
+  ASSERT_EQ(run_muster({"backup", "--db", path("db"), "--to", path("copied"), "--copy"}).status, 0);
+  const auto shared = [&](const char* copy) {
+    std::size_t links = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{folder.path() / copy})
+      if (entry.path().extension() == ".sst" && entry.hard_link_count() > 1) ++links;
+    return links;
+  };
+  EXPECT_GT(shared("linked"), 0U);
+  EXPECT_EQ(shared("copied"), 0U);
+  EXPECT_EQ(dump("copied"), dump("db"));
+}
+
 TEST_F(Backup, SaysWhatIsWrong) {
   const Ran none = run_muster({"backup", "--db", path("nowhere"), "--to", path("copy")});
   EXPECT_EQ(none.status, 1);

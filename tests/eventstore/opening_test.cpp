@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/sealed.hpp>
 #include <muster/eventstore/store_record.hpp>
 #include <muster/eventstore/store_setup.hpp>

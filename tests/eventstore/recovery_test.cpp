@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <muster/eventstore/head_file.hpp>
-#include <muster/eventstore/rocks_keys.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"

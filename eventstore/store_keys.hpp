@@ -6,7 +6,7 @@
 #include <muster/domain/rows.hpp>
 #include <muster/eventstore/big_endian.hpp>
 
-/// The keys of the log's two families (docs/format.md).
+/// The keys of stored entries (docs/format.md).
 namespace muster {
 
 inline constexpr std::string_view streams_family = "streams";
