@@ -7,6 +7,7 @@
 #include <muster/eventstore/posix_file.hpp>
 #include <muster/eventstore/sealed.hpp>
 #include <muster/eventstore/store.hpp>
+#include <muster/eventstore/whole_file.hpp>
 
 namespace muster {
 namespace {
@@ -50,7 +51,7 @@ HeadNote read_head(const std::filesystem::path& folder) {
   return note;
 }
 
-void write_head(const std::filesystem::path& folder, const HeadNote& note) {
+void write_head(const std::filesystem::path& folder, const HeadNote& note, rocksdb::Env* env) {
   Sealed content{note.format, {}};
   append_big_endian(content.payload, note.position);
   append_bytes(content.payload, note.hash);
@@ -58,7 +59,7 @@ void write_head(const std::filesystem::path& folder, const HeadNote& note) {
     content.payload.push_back(static_cast<char>(note.durability));
     append_bytes(content.payload, note.store);
   }
-  replace_file(folder / file_name, seal(kind, content));
+  replace_file(env_or_default(env), folder / file_name, seal(kind, content));
 }
 
 }  // namespace muster

@@ -5,6 +5,10 @@
 #include <muster/eventstore/batch_mark.hpp>
 #include <muster/eventstore/store.hpp>
 
+namespace rocksdb {
+class Env;
+}
+
 namespace muster {
 
 /// How far the log surely reaches: the content of the file `HEAD` beside the database.
@@ -18,7 +22,8 @@ struct HeadNote {
 
 /// Throws StoreError (corrupt, newer_format, io); a missing file is corrupt: every store has one.
 HeadNote read_head(const std::filesystem::path& folder);
-/// Replaces the file; durable on return. Throws StoreError (io, full, not_writable).
-void write_head(const std::filesystem::path& folder, const HeadNote& note);
+/// Replaces the file; durable on return. Throws StoreError (io, full).
+/// env  whose file system the store is on; null: the default one
+void write_head(const std::filesystem::path& folder, const HeadNote& note, rocksdb::Env* env = nullptr);
 
 }  // namespace muster

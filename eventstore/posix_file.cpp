@@ -12,21 +12,6 @@
 namespace muster {
 namespace {
 
-Descriptor open_to_write(const std::filesystem::path& path) {
-  Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-  if (!file.open()) throw write_error(errno, "writing", path);
-  return file;
-}
-
-void write_all(const Descriptor& file, std::string_view bytes, const std::filesystem::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw write_error(errno, "writing", path);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 StoreErrorCode code_of_write(int error) {
   switch (error) {
     case ENOSPC:
@@ -72,18 +57,6 @@ std::string read_file(const std::filesystem::path& path) {
     if (got == 0) return bytes;
     bytes.append(buffer.data(), static_cast<std::size_t>(got));
   }
-}
-
-void replace_file(const std::filesystem::path& path, std::string_view bytes) {
-  std::filesystem::path fresh = path;
-  fresh += ".new";
-  {
-    const Descriptor file = open_to_write(fresh);
-    write_all(file, bytes, fresh);
-    if (::fsync(file.get()) != 0) throw write_error(errno, "syncing", fresh);
-  }
-  if (::rename(fresh.c_str(), path.c_str()) != 0) throw write_error(errno, "renaming", fresh);
-  sync_folder(path.parent_path());
 }
 
 void sync_folder(const std::filesystem::path& folder) {

@@ -28,9 +28,6 @@ StoreError write_error(int error, std::string_view doing, const std::filesystem:
 
 /// The whole file. Throws StoreError (io); not_found when there is no such file.
 std::string read_file(const std::filesystem::path& path);
-/// Replaces the file, all or nothing, and returns when that is durable. Throws StoreError (io, full,
-/// not_writable).
-void replace_file(const std::filesystem::path& path, std::string_view bytes);
 /// Makes the names in a folder durable. Throws StoreError (io).
 void sync_folder(const std::filesystem::path& folder);
 

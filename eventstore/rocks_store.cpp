@@ -123,7 +123,7 @@ void RocksStore::upgrade() {
   if (head.format < marked_format) {
     head.format = store_format;
     head.store = parts_.log.writer->chain().store;
-    write_head(parts_.folder, head);
+    write_head(parts_.folder, head, parts_.setup.env);
     parts_.head = head;
   }
   StoreRecord record = parts_.record;
@@ -139,7 +139,7 @@ void RocksStore::name_durability() {
   if (head.durability == parts_.setup.options.durability) return;
   require(parts_.log.database->db().SyncWAL(), "syncing the log");
   head.durability = parts_.setup.options.durability;
-  write_head(parts_.folder, head);
+  write_head(parts_.folder, head, parts_.setup.env);
   parts_.head = head;
 }
 
@@ -221,7 +221,7 @@ void RocksStore::record_head() {
   // What the file says must not outlive what the log has.
   if (parts_.setup.options.durability == Durability::os)
     guarded([&] { require(parts_.log.database->db().SyncWAL(), "syncing the log"); });
-  write_head(parts_.folder, head);
+  write_head(parts_.folder, head, parts_.setup.env);
   parts_.head = head;
   recorded_head_ = head.position;
 }
@@ -314,7 +314,7 @@ Position RocksStore::copy_to(const fs::path& folder, CopyTables tables,
     copy_database(*parts_.rows.database, folder / "rows", tables);
   }
   copy_database(*parts_.log.database, parts_.split() ? folder / "log" : folder, tables);
-  write_head(folder, least);
+  write_head(folder, least, parts_.setup.env);
   // The copy's own recovery finds where it ends, and that it is whole.
   StoreSetup setup = parts_.setup;
   setup.between_writes = nullptr;
@@ -458,7 +458,7 @@ std::unique_ptr<Database> make_database(const fs::path& path, const StoreSetup& 
 // Makes a whole, empty store. A crash on the way leaves the mark, and the next opening starts over.
 void make_store(const fs::path& folder, const StoreSetup& setup) {
   constexpr std::string_view doing = "making the log";
-  begin_making(folder);
+  begin_making(folder, setup.env);
   std::vector<std::string> families{std::string{streams_family}};
   if (setup.split)
     make_database(folder / "rows", setup, {rows_family(1)}, "making the rows");
@@ -471,8 +471,8 @@ void make_store(const fs::path& folder, const StoreSetup& setup) {
   rocksdb::WriteBatch batch = writer.begin(0, 0);
   require(batch.Put(position_bytes(0), encode(StoreRecord{store_format, 1, store})), doing);
   writer.write(batch, doing);
-  write_head(folder, {.durability = setup.options.durability, .store = store});
-  finish_making(folder);
+  write_head(folder, {.durability = setup.options.durability, .store = store}, setup.env);
+  finish_making(folder, setup.env);
 }
 
 RecoverySpec recovery_of(const OpenStore& store, const fs::path& path) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <muster/eventstore/store_folder.hpp>
+#include <muster/eventstore/whole_file.hpp>
 
 namespace muster {
 namespace {
@@ -62,6 +63,7 @@ FolderContent inspect_folder(const fs::path& folder) {
                      fmt::format("`{}` is not a folder; give the folder of a store", folder.string())};
   std::set<std::string> found = names_in(folder);
   found.erase(std::string{lock_file_name});
+  found.erase(std::string{making_file_name} + ".new");  // of a making that was interrupted before it began
   if (found.empty()) return FolderContent::nothing;
   if (found.contains(std::string{making_file_name})) return FolderContent::unmade;
   if (found.contains("log") && (found.contains("rows") || found.contains("HEAD")))
@@ -72,16 +74,15 @@ FolderContent inspect_folder(const fs::path& folder) {
                                folder.string(), *found.begin())};
 }
 
-void begin_making(const fs::path& folder) {
+void begin_making(const fs::path& folder, rocksdb::Env* env) {
   const std::set<std::string> found = names_in(folder);
-  if (!found.contains(std::string{making_file_name})) replace_file(folder / making_file_name, "");
+  if (!found.contains(std::string{making_file_name})) replace_file(env_or_default(env), folder / making_file_name, "");
   for (const std::string& name : found)
     if (of_the_making(name)) fs::remove_all(folder / name);
 }
 
-void finish_making(const fs::path& folder) {
-  fs::remove(folder / making_file_name);
-  sync_folder(folder);
+void finish_making(const fs::path& folder, rocksdb::Env* env) {
+  remove_file(env_or_default(env), folder / making_file_name);
 }
 
 void require_writable(const fs::path& folder) {

@@ -7,6 +7,10 @@
 #include <muster/eventstore/fork_guard.hpp>
 #include <muster/eventstore/posix_file.hpp>
 
+namespace rocksdb {
+class Env;
+}
+
 namespace muster {
 
 /// Our own files in a store's folder, beside HEAD.
@@ -24,11 +28,11 @@ enum class FolderContent : std::uint8_t {
 /// Looks, touches nothing. Throws StoreError: not_a_store for a folder of something else, or for a file; io.
 FolderContent inspect_folder(const std::filesystem::path& folder);
 
-/// Makes the folder when it is missing, empties it of what an interrupted making left, and marks it as being
-/// made.
-void begin_making(const std::filesystem::path& folder);
+/// Empties the folder of what an interrupted making left, and marks it as being made. Throws StoreError (io, full).
+/// env  whose file system the store is on; null: the default one
+void begin_making(const std::filesystem::path& folder, rocksdb::Env* env);
 /// The store is whole: takes the mark away, durably.
-void finish_making(const std::filesystem::path& folder);
+void finish_making(const std::filesystem::path& folder, rocksdb::Env* env);
 
 /// Throws StoreError (not_writable) when the folder or the files that say what it is may not be written.
 void require_writable(const std::filesystem::path& folder);

@@ -115,7 +115,12 @@ void crash_anywhere(bool split) {
   RC_CLASSIFY(victim.disk.files->crashed(), "crashed");
   RC_CLASSIFY(victim.acknowledged > before && victim.disk.files->crashed(),
               "crashed after an acknowledged write");
-  victim.disk.files->forget_unsynced(*rc::gen::element<std::uint64_t>(0, 0, 1, 7, 50, 4000, 40'000));
+  if (*rc::gen::arbitrary<bool>()) {
+    victim.disk.files->forget_unsynced(*rc::gen::element<std::uint64_t>(0, 0, 1, 7, 50, 4000, 40'000));
+  } else {
+    std::mt19937_64 random{*rc::gen::arbitrary<std::uint64_t>()};
+    victim.disk.files->lose_power(random);
+  }
 
   for (int opening = 0; opening < 2; ++opening) {
     const auto store = victim.reopen();
