@@ -12,13 +12,13 @@
 
 namespace muster {
 
-class CheckedLogs;
+class CheckedFiles;
 
 /// How to open one RocksDB database.
 struct DatabaseSpec {
   std::string path;
   std::shared_ptr<rocksdb::Env> env;   // null: the default one
-  std::shared_ptr<CheckedLogs> files;  // that `env` is on, where it is
+  std::shared_ptr<CheckedFiles> files;  // that `env` is on, where it is
   bool read_only = false;
   std::size_t write_buffer_bytes = 0;  // 0: the default
   std::vector<std::string> create;     // not empty: make the database, with these families besides `default`

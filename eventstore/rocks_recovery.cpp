@@ -104,7 +104,7 @@ class Recovery {
       : spec_(spec),
         has_log_(has_log),
         base_(spec.env ? *spec.env : *rocksdb::Env::Default()),
-        files_(std::make_shared<CheckedLogs>(base_.GetFileSystem())),
+        files_(std::make_shared<CheckedFiles>(base_.GetFileSystem())),
         env_(env_with(base_, files_)),
         chain_family_(has_log ? streams_family : std::string_view{rocksdb::kDefaultColumnFamilyName}) {}
 
@@ -278,7 +278,7 @@ class Recovery {
   const RecoverySpec& spec_;
   const bool has_log_;
   rocksdb::Env& base_;
-  std::shared_ptr<CheckedLogs> files_;
+  std::shared_ptr<CheckedFiles> files_;
   std::shared_ptr<rocksdb::Env> env_;
   std::string_view chain_family_;
   bool marked_ = true;
@@ -290,7 +290,7 @@ class Recovery {
 
 /// With its write-ahead logs empty.
 std::unique_ptr<Database> open_tables(const std::string& path, rocksdb::Env& base, std::size_t write_buffer_bytes) {
-  const auto files = std::make_shared<CheckedLogs>(base.GetFileSystem());
+  const auto files = std::make_shared<CheckedFiles>(base.GetFileSystem());
   std::unique_ptr<Database> database;
   require(Database::open({.path = path,
                           .env = env_with(base, files),

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <muster/eventstore/checked_logs.hpp>
+#include <muster/eventstore/checked_files.hpp>
 #include <muster/eventstore/head_file.hpp>
 #include <muster/eventstore/live_logs.hpp>
 #include <muster/eventstore/rocks_database.hpp>

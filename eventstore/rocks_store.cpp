@@ -295,13 +295,13 @@ Position RocksStore::checkpoint(const fs::path& folder, CopyTables tables,
 /// Whether RocksDB may link files, until the policy's end.
 class LinkPolicy {
  public:
-  LinkPolicy(CheckedLogs& files, bool allowed) : files_(files) { files_.allow_links(allowed); }
+  LinkPolicy(CheckedFiles& files, bool allowed) : files_(files) { files_.allow_links(allowed); }
   ~LinkPolicy() { files_.allow_links(true); }
   LinkPolicy(const LinkPolicy&) = delete;
   LinkPolicy& operator=(const LinkPolicy&) = delete;
 
  private:
-  CheckedLogs& files_;
+  CheckedFiles& files_;
 };
 
 Position RocksStore::copy_to(const fs::path& folder, CopyTables tables,

@@ -375,6 +375,29 @@ TEST(Damage, AFlippedByteInATableIsNamedOrDoesNotMatter) {
       flip(patient, name, std::max<std::size_t>(1, bytes.size() / 25), true, named_or_right);
 }
 
+// RocksDB takes the blocks at a table's end apart before it compares their checksums, and Debian's ends the process
+// when they are garbled.
+TEST(Damage, AGarbledEndOfATableIsNamed) {
+  Patient patient{Left::closed, commits_in_all, 400};
+  std::mt19937_64 random{3};
+  Outcomes outcomes;
+  for (const std::string& name : named(patient.sound, ".sst")) {
+    const std::size_t size = patient.sound.at(name).size();
+    for (int trial = 0; trial < 60; ++trial) {
+      const std::size_t length = 1 + random() % std::min<std::size_t>(size, 1500);
+      const Damage damage{.kind = Damage::Kind::garble,
+                          .file = name,
+                          .offset = size - length,
+                          .length = 1 + random() % length,
+                          .seed = random()};
+      const std::string outcome = patient.outcome(damaged(patient.sound, damage, patient.earlier), trial % 2 == 0);
+      ++outcomes[outcome];
+      EXPECT_TRUE(named_or_right.contains(outcome)) << to_string(damage) << ": " << outcome;
+    }
+  }
+  EXPECT_GT(outcomes["corrupt"], 100) << text_of(outcomes);
+}
+
 TEST(Damage, ADeletedTableIsCorrupt) {
   Patient patient{Left::closed, commits_in_all};
   for (const auto& [name, bytes] : patient.sound) {

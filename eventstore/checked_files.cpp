@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <muster/eventstore/checked_logs.hpp>
+#include <muster/eventstore/checked_files.hpp>
+#include <muster/eventstore/table_check.hpp>
 
 namespace muster {
 namespace {
@@ -12,6 +13,7 @@ using rocksdb::IOStatus;
 
 std::string name_in(const std::string& path) { return std::filesystem::path{path}.filename().string(); }
 bool is_log(const std::string& path) { return path.ends_with(".log"); }
+bool is_table(const std::string& path) { return path.ends_with(".sst"); }
 
 /// A file that ends early.
 class Prefix final : public rocksdb::FSSequentialFileOwnerWrapper {
@@ -52,12 +54,12 @@ std::unique_ptr<rocksdb::Env> env_with(rocksdb::Env& base, const std::shared_ptr
   return std::make_unique<EnvOnFiles>(base, files);
 }
 
-void CheckedLogs::show(std::map<std::string, std::uint64_t> sound) {
+void CheckedFiles::show(std::map<std::string, std::uint64_t> sound) {
   const std::scoped_lock lock{mutex_};
   sound_ = std::move(sound);
 }
 
-void CheckedLogs::release() {
+void CheckedFiles::release() {
   std::vector<std::string> deleted;
   {
     const std::scoped_lock lock{mutex_};
@@ -69,7 +71,7 @@ void CheckedLogs::release() {
     target()->DeleteFile(path, IOOptions{}, nullptr).PermitUncheckedError();
 }
 
-std::optional<std::uint64_t> CheckedLogs::limit_of(const std::string& path) const {
+std::optional<std::uint64_t> CheckedFiles::limit_of(const std::string& path) const {
   if (!is_log(path)) return std::nullopt;
   const std::scoped_lock lock{mutex_};
   if (!sound_) return 0;
@@ -77,7 +79,7 @@ std::optional<std::uint64_t> CheckedLogs::limit_of(const std::string& path) cons
   return found == sound_->end() ? std::nullopt : std::optional{found->second};
 }
 
-IOStatus CheckedLogs::NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
+IOStatus CheckedFiles::NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                                         std::unique_ptr<rocksdb::FSSequentialFile>* file,
                                         IODebugContext* debug) {
   const auto limit = limit_of(path);
@@ -91,7 +93,22 @@ IOStatus CheckedLogs::NewSequentialFile(const std::string& path, const rocksdb::
   return status;
 }
 
-IOStatus CheckedLogs::GetFileSize(const std::string& path, const IOOptions& options, std::uint64_t* size,
+IOStatus CheckedFiles::NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
+                                           std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                           IODebugContext* debug) {
+  std::unique_ptr<rocksdb::FSRandomAccessFile> opened;
+  IOStatus status = target()->NewRandomAccessFile(path, options, &opened, debug);
+  std::uint64_t size = 0;
+  if (status.ok() && is_table(path)) {
+    status = target()->GetFileSize(path, options.io_options, &size, debug);
+    if (status.ok()) status = check_table(*opened, size);
+    if (status.IsCorruption()) status = IOStatus::Corruption("the file `" + path + "` is damaged: " + status.getState());
+  }
+  if (status.ok()) *file = std::move(opened);
+  return status;
+}
+
+IOStatus CheckedFiles::GetFileSize(const std::string& path, const IOOptions& options, std::uint64_t* size,
                                   IODebugContext* debug) {
   IOStatus status = target()->GetFileSize(path, options, size, debug);
   const std::scoped_lock lock{mutex_};
@@ -101,7 +118,7 @@ IOStatus CheckedLogs::GetFileSize(const std::string& path, const IOOptions& opti
   return status;
 }
 
-IOStatus CheckedLogs::DeleteFile(const std::string& path, const IOOptions& options, IODebugContext* debug) {
+IOStatus CheckedFiles::DeleteFile(const std::string& path, const IOOptions& options, IODebugContext* debug) {
   {
     const std::scoped_lock lock{mutex_};
     if (!released_ && sound_ && sound_->contains(name_in(path))) {
@@ -112,7 +129,7 @@ IOStatus CheckedLogs::DeleteFile(const std::string& path, const IOOptions& optio
   return target()->DeleteFile(path, options, debug);
 }
 
-IOStatus CheckedLogs::LinkFile(const std::string& from, const std::string& to, const IOOptions& options,
+IOStatus CheckedFiles::LinkFile(const std::string& from, const std::string& to, const IOOptions& options,
                                IODebugContext* debug) {
   if (!links_) return IOStatus::NotSupported("files are to be copied");
   return target()->LinkFile(from, to, options, debug);

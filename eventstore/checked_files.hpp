@@ -14,13 +14,13 @@
 
 namespace muster {
 
-/// A file system under a database that shows RocksDB only as much of each write-ahead log as our own reader
-/// has found sound.
+/// A file system under a database that shows RocksDB only what has been checked: of each write-ahead log as much as
+/// our own reader has found sound, and no table whose end is damaged.
 /// Threads  any
-class CheckedLogs final : public rocksdb::FileSystemWrapper {
+class CheckedFiles final : public rocksdb::FileSystemWrapper {
  public:
-  explicit CheckedLogs(const std::shared_ptr<rocksdb::FileSystem>& target) : FileSystemWrapper(target) {}
-  const char* Name() const override { return "muster.CheckedLogs"; }
+  explicit CheckedFiles(const std::shared_ptr<rocksdb::FileSystem>& target) : FileSystemWrapper(target) {}
+  const char* Name() const override { return "muster.CheckedFiles"; }
 
   /// From now on the named files end where told. Before that every write-ahead log looks empty, so that a
   /// database shows what its tables hold.
@@ -35,6 +35,9 @@ class CheckedLogs final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,
                                       rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                        rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus GetFileSize(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* size,
                                 rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
