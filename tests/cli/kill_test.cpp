@@ -1,5 +1,6 @@
 #include <charconv>
 #include <map>
+#include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -42,15 +43,41 @@ std::string load(int round, int commands) {
             '"';
     if (i % 40 == 0) text += R"(,"type":"Meeting","name":"m")";
     if (i % 4 == 2) text += R"(,"caller_kind":"app_admin")";
-    text += "}\n";
+    text += R"(,"id":")" + std::to_string(round) + "." + std::to_string(i) + "\"}\n";
   }
   return text;
+}
+
+/// Everything that may have been taken is sent once more, under its id: what was answered is answered the same, and
+/// nothing is there twice.
+void expect_repeatable(const std::string& db, const std::vector<std::vector<std::optional<Position>>>& answers) {
+  constexpr int taken_ahead = 8192;  // what apply reads before it answers
+  for (std::size_t round = 0; round < answers.size(); ++round) {
+    const int sent = std::min(20'000, static_cast<int>(answers[round].size()) + taken_ahead);
+    const std::vector<std::string> again =
+        lines_of(run_muster({"apply", "--db", db}, load(static_cast<int>(round), sent)).output);
+    ASSERT_EQ(again.size(), static_cast<std::size_t>(sent));
+    for (std::size_t i = 0; i < answers[round].size(); ++i) {
+      if (!answers[round][i]) continue;
+      EXPECT_EQ(number_in(again[i], "position"), answers[round][i]) << again[i];
+      EXPECT_NE(again[i].find(R"("replayed":true)"), std::string::npos) << again[i];
+    }
+  }
+  std::set<std::string> ids;
+  const auto store = open_store(db, {.create = false, .read_only = true});
+  store->log().scan(1, [&](Position position, std::string_view bytes) {
+    const CommitHead head = decode_commit_at(position, bytes).commit.head;
+    EXPECT_TRUE(head.id.empty() || ids.emplace(head.id.view()).second) << head.id.view() << " is there twice";
+    return true;
+  });
+  EXPECT_GT(ids.size(), 10'000U);
 }
 
 TEST(Killed, TwentyTimesUnderLoadNothingAnsweredIsLost) {
   const TempFolder folder;
   const std::string db = (folder.path() / "db").string();
   std::map<Position, std::pair<std::string, Revision>> answered;
+  std::vector<std::vector<std::optional<Position>>> answers(20);  // of each round's commands, as far as they came
   for (int round = 0; round < 20; ++round) {
     Process process{{MUSTER_BINARY, "apply", "--db", db}, (folder.path() / "stderr").string()};
     const std::string text = load(round, 20'000);
@@ -59,6 +86,7 @@ TEST(Killed, TwentyTimesUnderLoadNothingAnsweredIsLost) {
     int lines = 0;
     const auto note = [&](const std::string& line) {
       const auto position = number_in(line, "position");
+      answers[round].push_back(position);
       if (!position) return;
       EXPECT_TRUE(
           answered.emplace(*position, std::pair{group_in(line), *number_in(line, "revision")}).second);
@@ -81,14 +109,17 @@ TEST(Killed, TwentyTimesUnderLoadNothingAnsweredIsLost) {
     ASSERT_GE(store->log().last(), answered.rbegin()->first);
   }
   ASSERT_GT(answered.size(), 1000U);
-  const auto store = open_store(db, {.create = false, .read_only = true});
-  for (const auto& [position, what] : answered) {
-    const auto bytes = store->log().read(position);
-    ASSERT_TRUE(bytes) << position;
-    const CommitHead head = decode_commit_at(position, *bytes).commit.head;
-    EXPECT_EQ(head.stream.group().view(), what.first);
-    EXPECT_EQ(head.revision, what.second);
+  {
+    const auto store = open_store(db, {.create = false, .read_only = true});
+    for (const auto& [position, what] : answered) {
+      const auto bytes = store->log().read(position);
+      ASSERT_TRUE(bytes) << position;
+      const CommitHead head = decode_commit_at(position, *bytes).commit.head;
+      EXPECT_EQ(head.stream.group().view(), what.first);
+      EXPECT_EQ(head.revision, what.second);
+    }
   }
+  expect_repeatable(db, answers);
 }
 
 TEST(Killed, TheNextStartIsClean) {

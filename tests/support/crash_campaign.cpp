@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <random>
+#include <semaphore>
 #include <thread>
 
 #include <fmt/format.h>
@@ -56,6 +57,23 @@ class Sender {
       if (!execute(engine, sent)) return;
     }
   }
+  /// The same without waiting for each, so that batches are large and both stages of the writer are at work.
+  void send_at_once(Engine& engine, std::size_t count) {
+    const std::size_t first = sent_.size();
+    for (std::size_t i = 0; i < count; ++i) sent_.push_back(Sent{next(), {}});
+    std::counting_semaphore<> answered{0};
+    std::size_t taken = 0;
+    for (; taken < count; ++taken) {
+      Sent& sent = sent_[first + taken];
+      const auto done = [this, &sent, &answered](Result&& result) {
+        note(sent, std::move(result));
+        answered.release();
+      };
+      if (engine.submit(Request{sent.request}, done)) break;
+    }
+    for (std::size_t i = 0; i < taken; ++i) answered.acquire();
+    sent_.resize(first + taken);
+  }
   /// Sends everything once more; what was answered before must be answered the same.
   void repeat(Engine& engine, std::vector<std::string>& problems) {
     for (Sent& sent : sent_) {
@@ -99,7 +117,9 @@ class Sender {
   }
   /// False when the engine takes no more.
   bool execute(Engine& engine, Sent& sent) {
-    Result result = engine.execute(sent.request);
+    return note(sent, engine.execute(sent.request));
+  }
+  bool note(Sent& sent, Result&& result) {
     if (auto* answer = std::get_if<Answer>(&result)) {
       sent.answer = std::move(*answer);
       if (!sent.answer->position) sent.answer.reset();  // no events: nothing is remembered
@@ -196,7 +216,14 @@ class Life {
   void work(Engine& engine) {
     std::vector<std::thread> running;
     const std::size_t count = 20 + random_() % 150;
-    for (Sender& sender : senders_) running.emplace_back([&engine, &sender, count] { sender.send(engine, count); });
+    const bool at_once = random_() % 2 == 0;
+    for (Sender& sender : senders_)
+      running.emplace_back([&engine, &sender, count, at_once] {
+        if (at_once)
+          sender.send_at_once(engine, 3 * count);
+        else
+          sender.send(engine, count);
+      });
     for (std::thread& thread : running) thread.join();
   }
 
