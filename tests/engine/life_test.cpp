@@ -472,6 +472,27 @@ TEST(Lanes, BulkCommandsKeepTheirShare) {
   EXPECT_LT(last_bulk, 1450U);
 }
 
+TEST(Lanes, WhileInteractiveCommandsComeBatchesAreSmall) {
+  for (const Lane lane : {Lane::bulk, Lane::interactive}) {
+    Gate gate;
+    EngineOptions options = test_options();
+    options.interactive_batch_commits_max = 10;
+    const auto engine = Engine::open(gate.store(), options);
+    gate.close();
+    EXPECT_FALSE(engine->submit(request(olive, creation(BaseType::meeting)), {}));
+    gate.wait_for_write(1);
+    EXPECT_FALSE(engine->submit(request(olive, post), {}, lane));
+    for (int i = 0; i < 400; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}));
+    gate.open();
+    engine->close();
+    if (lane == Lane::bulk) {
+      EXPECT_LT(gate.writes, 20) << "few large ones";
+    } else {
+      EXPECT_GE(gate.writes, 40) << "ten at a time";
+    }
+  }
+}
+
 // Health.
 
 TEST(EngineHealth, TellsHowFarItIsAndWhatWaits) {

@@ -101,6 +101,18 @@ TEST_F(TwoStages, WhenFlushingFailsSoDoesAllThatWasDecidedOnIt) {
   EXPECT_EQ(writes, 2);
 }
 
+TEST_F(TwoStages, ABatchIsFullByCommitsOrByBytesOrWhenToldSo) {
+  EXPECT_FALSE(writer.is_full(1)) << "an empty one takes at least one";
+  decide(request(olive, creation(BaseType::meeting)));
+  EXPECT_FALSE(writer.is_full(100));
+  EXPECT_TRUE(writer.is_full(1));
+  options.batch_commits_max = 1;
+  EXPECT_TRUE(writer.is_full(100));
+  options.batch_commits_max = 100;
+  options.batch_bytes_max = 1;
+  EXPECT_TRUE(writer.is_full(100));
+}
+
 TEST_F(TwoStages, AnEmptyBatchIsNoWrite) {
   decide(request(mia, join));
   EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule, Slug{"group.visible"});
