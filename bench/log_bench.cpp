@@ -11,8 +11,8 @@
 #include <muster/domain/memory_rows.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/projections/catch_up.hpp>
 #include <muster/projections/row_codec.hpp>
 

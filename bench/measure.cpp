@@ -33,7 +33,8 @@ double peak_of(pid_t process) {
 void give(Engine& engine, Request request) {
   // What is not taken is left as it was.
   if (engine.submit(std::move(request), [](const Result&) {}))
-    static_cast<void>(engine.execute(std::move(request), {.lane = Lane::bulk}));  // NOLINT(bugprone-use-after-move)
+    static_cast<void>(
+        engine.execute(std::move(request), {.lane = Lane::bulk}));  // NOLINT(bugprone-use-after-move)
 }
 
 Ran run_program(const std::vector<std::string>& arguments) {

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_record.hpp>
 
 namespace muster::bench {

@@ -127,7 +127,8 @@ void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, 
     }
     run.output.fill(slot, run.told(result, group, asked));
   };
-  // A queue that is full of very long lines is no reason to refuse one: execute() waits for room, in the same lane.
+  // A queue that is full of very long lines is no reason to refuse one: execute() waits for room, in the same
+  // lane.
   if (engine.submit(std::move(*read.request), done))
     done(engine.execute(std::move(*read.request), {.lane = Lane::bulk}));
 }

@@ -48,7 +48,7 @@ The copy opens as a store of its own: to restore it, put it in the place of the 
 linked, unless --copy is given: a block that the disk loses is then lost to both. A store that another process has
 open is locked: that process makes its own backup.)";
 
-const char* const verify_help = R"(Check a store, or a backup: a line for each finding, then a sum.
+const char* const verify_help = R"(Check a store, or a backup: a line for each finding, then a summary line.
 
 Reads every file of tables and every commit with its place in the hash chain, folds the commits and compares all rows
 and indexes with that. Changes nothing. Exit status 3 when something was found, also when the store does not open.)";

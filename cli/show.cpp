@@ -53,18 +53,23 @@ void print_profile(RowOutput& output, const Disclosed<ShownProfile>& disclosed, 
   output.print(std::move(line));
 }
 
-/// Prints all pages of a list, or the one that was asked for and where the next begins.
-template <class Page, class Ask, class Print>
-void print_pages(RowOutput& output, const ShowOptions& options, Ask&& ask, Print&& print) {
+/// Prints all pages of a list, then its end; or the page that was asked for, its end, and where the next
+/// begins.
+template <class Page, class Ask, class Print, class End>
+void print_pages(RowOutput& output, const ShowOptions& options, Ask&& ask, Print&& print, End&& end) {
   constexpr std::size_t most = 1000;
   PageQuery query{.limit = options.limit.value_or(most), .after = options.after};
   while (true) {
     const Disclosed<Page> disclosed = ask(query);
-    if (const auto* refusal = std::get_if<Refusal>(&disclosed)) return output.print(refusal_object(*refusal, std::nullopt));
+    if (const auto* refusal = std::get_if<Refusal>(&disclosed))
+      return output.print(refusal_object(*refusal, std::nullopt));
     const Page& page = std::get<Page>(disclosed);
     print(page);
-    if (page.next.empty()) return;
-    if (options.limit) return output.print({{"next", page.next}});
+    if (page.next.empty() || options.limit) {
+      end();
+      if (!page.next.empty()) output.print({{"next", page.next}});
+      return;
+    }
     query.after = page.next;
   }
 }
@@ -116,8 +121,10 @@ int show_applications(const ShowOptions& options) {
       [&](const ApplicationPage& page) {
         for (const ShownApplication& shown : page.applications) output.print(json_of_application(shown));
         unread += page.unread;
+      },
+      [&] {
+        output.print({{"unread", unread}});
       });
-  output.print({{"unread", unread}});
   output.finish();
   return 0;
 }
@@ -130,7 +137,8 @@ int show_joined(const ShowOptions& options) {
       [&](const PageQuery& query) { return reading.queries().joined(reading.caller().account, query); },
       [&](const JoinedPage& page) {
         for (const ShownJoined& shown : page.groups) output.print(json_of_set_members(shown));
-      });
+      },
+      [] {});
   output.finish();
   return 0;
 }

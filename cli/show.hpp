@@ -13,12 +13,12 @@ namespace muster::cli {
 /// What `muster show` and `muster search` are asked.
 struct ShowOptions {
   std::filesystem::path db;
-  std::string as;                   // the account that asks
-  bool app_admin = false;           // as an app admin
-  std::vector<std::string> groups;  // of `show group`
-  std::vector<std::string> fields;  // custom fields of `show group`; all that may be read when empty
-  std::string group;                // of `show members` and `search`
-  std::string role;                 // of `show members`: of every role when empty
+  std::string as;                    // the account that asks
+  bool app_admin = false;            // as an app admin
+  std::vector<std::string> groups;   // of `show group`
+  std::vector<std::string> fields;   // custom fields of `show group`; all that may be read when empty
+  std::string group;                 // of `show members` and `search`
+  std::string role;                  // of `show members`: of every role when empty
   std::optional<std::size_t> limit;  // of lists: `show members` 100 when absent, the others everything
   std::string after;                 // cursor
   Format format = Format::json;

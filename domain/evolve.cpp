@@ -196,8 +196,8 @@ class Evolution {
     group().newest_pending = user;
     group().newest_pending_time = application.time;
   }
-  /// Takes an application out of the pending ones, which are linked in the order of filing: the group's row then
-  /// says how new the newest is, and nobody has to look for it.
+  /// Takes an application out of the pending ones, which are linked in the order of filing: the group's row
+  /// then says how new the newest is, and nobody has to look for it.
   void no_longer_pending(const Account& user) {
     const PendingRow* row = pending(user);
     if (row == nullptr) return;
@@ -332,12 +332,13 @@ class Evolution {
   }
 
   void forget_membership(const Account& user, bool counted) {
+    (void)rows_.need<AccountRow>(user);  // whoever is in a group has one
     AccountRow& account = rows_.edit<AccountRow>(user);
     count_down(account.memberships);
     if (counted) count_down(account.joined);
   }
 
-  /// The group has ended: the membership stays only as what was.
+  /// The group has ended: moves the membership to the ended ones.
   void retire(const Account& user, const GroupId& id, bool counted) {
     const MembershipRow* membership = user.empty() ? nullptr : rows_.membership(user, id);
     if (membership == nullptr) return;
@@ -346,8 +347,8 @@ class Evolution {
     forget_membership(user, counted);
   }
 
-  /// Looks at the next few memberships of somebody who has many, and retires those whose groups have ended: a group
-  /// that ends writes the same few rows whatever its size, so others have to.
+  /// Looks at the next few memberships of somebody who has many, and retires those whose groups have ended: a
+  /// group that ends writes the same few rows whatever its size, so others have to.
   void sweep(const Account& user) {
     const auto next = rows_.memberships(user, rows_.account(user)->swept, swept_at_once);
     for (const AccountMembership& membership : next) {

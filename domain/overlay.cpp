@@ -7,12 +7,13 @@ namespace muster {
 
 std::vector<AccountMembership> Overlay::memberships(const Account& account, const GroupId& after,
                                                     std::size_t limit) const {
-  // What this overlay wrote takes the place of what the base has; the base is asked for more as long as rows of it
-  // are hidden.
+  // What this overlay wrote takes the place of what the base has; the base is asked for more as long as rows
+  // of it are hidden.
   std::map<GroupId, std::optional<MembershipRow>> written;
-  for (const auto& entry : table<MembershipRow>().entries())
-    if (entry.key.first == account && entry.key.second > after)
+  table<MembershipRow>().for_each_of(account, [&](const auto& entry) {
+    if (entry.key.second > after)
       written.emplace(entry.key.second, entry.erased ? std::nullopt : std::optional{entry.row});
+  });
   if (written.empty()) return base_->memberships(account, after, limit);
 
   std::vector<AccountMembership> found;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -37,21 +38,43 @@ class RowTable {
   void make_room(std::size_t more) {
     const std::size_t needed = entries_.size() + more;
     if (entries_.capacity() < needed) entries_.reserve(std::max(needed, 2 * entries_.capacity()));
-    if (needed > linear_max && index_.max_load() < needed) index_.reserve(std::max(needed, 2 * index_.max_load()));
+    if (needed > linear_max && index_.max_load() < needed)
+      index_.reserve(std::max(needed, 2 * index_.max_load()));
+    if constexpr (by_account) {
+      if (older_.capacity() < needed) older_.reserve(std::max(needed, 2 * older_.capacity()));
+      if (needed > linear_max && newest_.max_load() < needed)
+        newest_.reserve(std::max(needed, 2 * newest_.max_load()));
+    }
   }
 
   template <class From>
   Entry& add(const Key<Row>& key, From&& row) {
     entries_.emplace_back(key, std::forward<From>(row));
     if (entries_.size() > linear_max) {
-      if (index_.empty())
-        for (std::size_t i = 0; i + 1 < entries_.size(); ++i) index_.emplace(entries_[i].key, i);
-      index_.emplace(key, entries_.size() - 1);
+      // The first ones are indexed together, once there are too many to look at each.
+      for (std::size_t i = index_.empty() ? 0 : entries_.size() - 1; i < entries_.size(); ++i) index_entry(i);
     }
     return entries_.back();
   }
+  /// Calls `visit(entry)` for the rows of an account, in no order.
+  template <class Visit>
+  requires std::is_same_v<Key<Row>, AccountGroup>
+  void for_each_of(const Account& account, Visit&& visit) const {
+    if (index_.empty()) {
+      for (const Entry& entry : entries_)
+        if (entry.key.first == account) visit(entry);
+      return;
+    }
+    const auto newest = newest_.find(account);
+    for (std::size_t i = newest == newest_.end() ? none : newest->second; i != none; i = older_[i])
+      visit(entries_[i]);
+  }
   void clear() {
     if (!index_.empty()) index_.clear();
+    if constexpr (by_account) {
+      newest_.clear();
+      older_.clear();
+    }
     entries_.clear();
     forget_asked();
   }
@@ -69,6 +92,17 @@ class RowTable {
 
  private:
   static constexpr std::size_t linear_max = 8;
+  static constexpr std::size_t none = ~std::size_t{0};
+  static constexpr bool by_account =
+      std::is_same_v<Row, MembershipRow>;  // whose rows are asked for by account
+
+  void index_entry(std::size_t i) {
+    index_.emplace(entries_[i].key, i);
+    if constexpr (by_account) {
+      const auto [newest, fresh] = newest_.try_emplace(entries_[i].key.first, i);
+      older_.push_back(fresh ? none : std::exchange(newest->second, i));
+    }
+  }
 
   [[nodiscard]] std::size_t index_of(const Key<Row>& key) const {
     if (entries_.size() > linear_max) {
@@ -88,6 +122,9 @@ class RowTable {
 
   std::vector<Entry> entries_;
   boost::unordered_flat_map<Key<Row>, std::size_t, KeyHash> index_;
+  // by_account: the last entry of each account, and for each entry the one of the same account before it.
+  boost::unordered_flat_map<Account, std::size_t, KeyHash> newest_;
+  std::vector<std::size_t> older_;
   mutable Asked asked_;
 };
 

@@ -171,9 +171,9 @@ struct MemberRow {
 BOOST_DESCRIBE_STRUCT(MemberRow, (),
                       (role, join_time, msg_seq, msg_flag, last_send_msg_time, name_card, custom))
 
-/// That an account is in a group, of whatever type. Written only when somebody comes, goes or changes role. A group
-/// that ends leaves those of its members, except its owner's; when a member joins other groups, these become
-/// EndedRows, a few at a time.
+/// That an account is in a group, of whatever type. Written only when somebody comes, goes or changes role. A
+/// group that ends leaves those of its members, except its owner's; when a member joins other groups, these
+/// become EndedRows, a few at a time.
 struct MembershipRow {
   Role role = Role::member;
   TimeMs join_time;
@@ -189,8 +189,8 @@ struct EndedRow {
 };
 BOOST_DESCRIBE_STRUCT(EndedRow, (), (role, join_time))
 
-/// What is kept of an account. `joined` counts its MembershipRows in groups that count against its quota, and so
-/// bounds those groups from above.
+/// What is kept of an account. `joined` counts its MembershipRows in groups that count against its quota, and
+/// so bounds those groups from above.
 struct AccountRow {
   std::optional<StreamHead> head;  // none until something is committed to the account's own stream
   std::uint32_t joined = 0;

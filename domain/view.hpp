@@ -43,10 +43,9 @@ template <class Row>
 using Key = typename KeyFor<Row>::type;
 
 /// Every kind of row.
-using RowKinds =
-    boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow, MuteRow,
-                         ApplicationRow, TopicRow, AnsweredRow, ReadRow, RosterRow, FiledRow, TypeRow, EndedRow,
-                         PendingRow>;
+using RowKinds = boost::mp11::mp_list<AppRow, GroupRow, ProfileRow, MemberRow, MembershipRow, AccountRow,
+                                      MuteRow, ApplicationRow, TopicRow, AnsweredRow, ReadRow, RosterRow,
+                                      FiledRow, TypeRow, EndedRow, PendingRow>;
 
 /// One of an account's memberships.
 struct AccountMembership {
@@ -137,8 +136,8 @@ class View {
   }
 
   /// A row that must be there, because another one says so.
-  /// Throws what the implementation throws for damaged storage: StoreError (corrupt) over a store, which names the
-  /// key.
+  /// Throws what the implementation throws for damaged storage: StoreError (corrupt) over a store, which
+  /// names the key.
   template <class Row>
   [[nodiscard]] const Row& need(const Key<Row>& key) const {
     const Row* row = find(key, RowKind<Row>{});
@@ -155,11 +154,12 @@ class View {
 
   /// The command and answer committed at a position that `answered` named.
   [[nodiscard]] virtual std::optional<Remembered> recall(Position position) const = 0;
-  /// An account's membership rows by group id: at most `limit`, those after `after` (from the first when empty).
-  /// Groups that have ended may still be among them.
-  [[nodiscard]] virtual std::vector<AccountMembership> memberships(const Account& account, const GroupId& after,
+  /// An account's membership rows by group id: at most `limit`, those after `after` (from the first when
+  /// empty). Groups that have ended may still be among them.
+  [[nodiscard]] virtual std::vector<AccountMembership> memberships(const Account& account,
+                                                                   const GroupId& after,
                                                                    std::size_t limit) const = 0;
-  /// The membership that an account has in a group, or had when it ended.
+  /// Whether the account is in the group, or was when the group ended.
   [[nodiscard]] bool is_or_was_member(const Account& a, const GroupId& g) const {
     return membership(a, g) != nullptr || find(AccountGroup{a, g}, RowKind<EndedRow>{}) != nullptr;
   }
@@ -191,9 +191,9 @@ class View {
   // clang-format on
 };
 
-/// Calls `visit(membership)` for an account's memberships after a group (from the first when empty), by group id, until
-/// it returns false. They are read a page at a time, and counted when all of them are read: the account's row says how
-/// many there are.
+/// Calls `visit(membership)` for an account's memberships after a group (from the first when empty), by group
+/// id, until it returns false. They are read a page at a time, and counted when all of them are read: the
+/// account's row says how many there are.
 template <class Visit>
 void for_each_membership(const View& rows, const Account& account, GroupId after, Visit&& visit) {
   constexpr std::size_t page_rows = 64;
@@ -209,7 +209,8 @@ void for_each_membership(const View& rows, const Account& account, GroupId after
   }
   if (!all) return;
   const AccountRow* row = rows.account(account);
-  if (row == nullptr && read > 0) rows.missing(row_name<AccountRow>, key_text(account));
+  // More of them than it says: it was lost, and begun anew since.
+  if (read > (row == nullptr ? 0 : row->memberships)) rows.missing(row_name<AccountRow>, key_text(account));
   if (row != nullptr && read < row->memberships) rows.missing(row_name<MembershipRow>, key_text(account));
 }
 

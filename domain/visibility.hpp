@@ -16,16 +16,16 @@ constexpr bool is_gone(Life life) { return life == Life::dismissed || life == Li
 /// owner's only.
 bool is_listed(const GroupRow& group, const Account& member);
 
-/// The row of a group that ever was; null for an id that no group has had. A group has a profile, too, so that a lost
-/// row is not taken for no group.
+/// The row of a group that ever was; null for an id that no group has had. A group has a profile, too, so
+/// that a lost row is not taken for no group.
 const GroupRow* existing_group(const View& rows, const GroupId& id);
 
 /// Step (2) of the precedence: none when the caller sees the group. One that it may not see looks like one
 /// that never was. Source: docs/rules.md sections 3 and 5
 std::optional<Refusal> check_visible(const View& rows, const GroupId& id, const Caller& caller);
 
-/// The account's membership of the group; null for none. An owner, and whoever has a member's row, is a member, so that
-/// a lost row is not taken for none.
+/// The account's membership of the group; null for none. An owner, and whoever has a member's row, is a
+/// member, so that a lost row is not taken for none.
 const MembershipRow* membership_of(const View& rows, const GroupId& group, const Account& account);
 
 /// The caller's level in the group. `personal`: an app admin counts as an ordinary account.

@@ -29,12 +29,14 @@ class CommandQueue {
   [[nodiscard]] std::optional<Clock::time_point> oldest() const;
 
   void push(std::unique_ptr<InFlight> command);
-  /// Moves at most `most` commands to `chunk`. While interactive commands wait, they come first and bulk ones get
-  /// their share.
+  /// Moves at most `most` commands to `chunk`. While interactive commands wait, they come first and bulk ones
+  /// get their share.
   void take(std::size_t most, InFlightList& chunk);
 
  private:
-  [[nodiscard]] const InFlightList& lane(Lane which) const { return lanes_[static_cast<std::size_t>(which) - 1]; }
+  [[nodiscard]] const InFlightList& lane(Lane which) const {
+    return lanes_[static_cast<std::size_t>(which) - 1];
+  }
   [[nodiscard]] InFlightList& lane(Lane which) { return lanes_[static_cast<std::size_t>(which) - 1]; }
   void take_from(Lane which, std::size_t most, InFlightList& chunk);
 

@@ -29,6 +29,8 @@ constexpr std::size_t chunk_min = 16;
 constexpr std::size_t chunk_max = 256;
 /// For so long after an interactive command, batches stay small.
 constexpr std::chrono::seconds interactive_for{1};
+/// Longer deadlines are none to speak of, and would overflow the clock.
+constexpr std::chrono::hours longest_wait{24 * 365};
 
 TimeMs system_time() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -66,14 +68,6 @@ Failure closed() {
   return {.kind = FailureKind::closed, .message = "the engine is closed", .code = StoreErrorCode::closed};
 }
 
-/// Short enough to need no memory.
-Failure out_of_memory(FailureKind kind) {
-  Failure failure;
-  failure.kind = kind;
-  failure.message = "out of memory";
-  return failure;
-}
-
 void check(const EngineOptions& options) {
   const auto require = [](bool holds, std::string_view what) {
     if (!holds) throw std::invalid_argument{fmt::format("engine options: {}", what)};
@@ -81,7 +75,8 @@ void check(const EngineOptions& options) {
   require(options.batch_commits_max > 0, "batch_commits_max must be at least 1");
   require(options.batch_bytes_max > 0, "batch_bytes_max must be at least 1");
   require(options.interactive_batch_commits_max > 0, "interactive_batch_commits_max must be at least 1");
-  require(options.bulk_share > 0 && options.bulk_share < 1, "bulk_share must be between 0 and 1, without them");
+  require(options.bulk_share > 0 && options.bulk_share < 1,
+          "bulk_share must be between 0 and 1, without them");
   require(options.queue_commands_max > 0, "queue_commands_max must be at least 1");
   require(options.queue_bytes_max > 0, "queue_bytes_max must be at least 1");
   require(options.head_lag_max >= std::chrono::seconds{1}, "head_lag_max must be at least a second");
@@ -126,10 +121,12 @@ class Engine::Impl {
   std::optional<Result> stamp(Request& request) const;
   std::optional<Failure> refusal_to_take() const;
   std::unique_ptr<InFlight> in_flight(Request&& request, Lane lane) const;
+  std::optional<Failure> take(std::unique_ptr<InFlight>& command, Done&& done);
   void enqueue(std::unique_ptr<InFlight> command);
   Result execute_here(Request request, std::unique_lock<std::mutex>& lock);
 
-  // The two stages. Each is one thread's at a time; the mutex guards whose. All of these are called with the lock.
+  // The two stages. Each is one thread's at a time; the mutex guards whose. All of these are called with the
+  // lock.
   [[nodiscard]] bool idle() const { return !deciding_ && !flushing_ && decided_.empty() && chunk_.empty(); }
   [[nodiscard]] bool may_decide() const;
   [[nodiscard]] bool may_end() const { return closing_ && queue_.empty() && idle(); }
@@ -331,15 +328,17 @@ std::optional<Result> Engine::Impl::stamp(Request& request) const {
                    .message = fmt::format("the clock failed: {}; the command changed nothing", error.what()),
                    .code = {}};
   } catch (...) {
-    return Failure{.kind = FailureKind::not_judged, .message = "the clock failed; the command changed nothing", .code = {}};
+    return Failure{.kind = FailureKind::not_judged,
+                   .message = "the clock failed; the command changed nothing",
+                   .code = {}};
   }
   if (!request.at) request.at = now;
   // A time out of range is the domain's to refuse.
   const bool in_range = request.at->ms >= 0 && *request.at <= time_max;
   if (options.allow_future || !in_range || request.at->ms - ahead_max_ms <= now.ms) return std::nullopt;
-  return bad_argument("arguments.time", "at",
-                      fmt::format("is {}, more than five minutes ahead of the clock, which says {}",
-                                  request.at->ms, now.ms));
+  return bad_argument(
+      "arguments.time", "at",
+      fmt::format("is {}, more than five minutes ahead of the clock, which says {}", request.at->ms, now.ms));
 }
 
 std::unique_ptr<InFlight> Engine::Impl::in_flight(Request&& request, Lane lane) const {
@@ -359,7 +358,8 @@ void Engine::Impl::enqueue(std::unique_ptr<InFlight> command) {
 
 Result Engine::Impl::execute(Request request, const ExecuteOptions& how) try {
   std::optional<Clock::time_point> deadline;
-  if (how.deadline) deadline = Clock::now() + *how.deadline;
+  if (how.deadline)
+    deadline = Clock::now() + std::min<std::chrono::milliseconds>(*how.deadline, longest_wait);
   if (auto refused = stamp(request)) return *std::move(refused);
   std::unique_lock lock{mutex_};
   const auto may_go_on = [this] { return refusal_to_take() || queue_.has_room(0); };
@@ -377,7 +377,8 @@ Result Engine::Impl::execute(Request request, const ExecuteOptions& how) try {
   }
   if (auto refused = refusal_to_take()) return *std::move(refused);
   if (how.lane == Lane::interactive) last_interactive_ = Clock::now();
-  if (idle() && queue_.empty()) return execute_here(std::move(request), lock);
+  // Not with a deadline: this thread could not give up while it writes.
+  if (!deadline && idle() && queue_.empty()) return execute_here(std::move(request), lock);
 
   auto command = in_flight(std::move(request), how.lane);
   const auto waiter = std::make_shared<Waiter>();
@@ -387,13 +388,17 @@ Result Engine::Impl::execute(Request request, const ExecuteOptions& how) try {
   if (!deadline) return waiter->wait();
   if (auto result = waiter->wait_until(*deadline)) return *std::move(result);
   if (waiter->withdraw()) return withdrawn();
-  return Failure{.kind = FailureKind::timed_out,
-                 .message = "the deadline passed while the command was being decided or written; outcome unknown: "
-                            "repeat it under its id",
-                 .code = {},
-                 .outcome_unknown = true};
+  Failure failure = out_of_memory(FailureKind::timed_out, true);
+  try {
+    failure.message =
+        "the deadline passed while the command was being decided or written; outcome unknown: repeat it "
+        "under its id";
+  } catch (const std::bad_alloc&) {
+    // The short message stays.
+  }
+  return failure;
 } catch (const std::bad_alloc&) {
-  return out_of_memory(FailureKind::not_judged);
+  return out_of_memory(FailureKind::not_judged, false);
 }
 
 /// Nobody is at work and nothing waits: the caller's thread does all of it for one command.
@@ -413,30 +418,40 @@ Result Engine::Impl::execute_here(Request request, std::unique_lock<std::mutex>&
   return *std::move(result);
 }
 
-std::optional<Failure> Engine::Impl::submit(Request&& request, Done&& done, Lane lane) try {
+std::optional<Failure> Engine::Impl::submit(Request&& request, Done&& done, Lane lane) {
   const std::optional<TimeMs> given = request.at;
-  auto refused = stamp(request);
-  auto command = in_flight(std::move(request), lane);
+  std::unique_ptr<InFlight> command;
+  std::optional<Failure> failure;
+  try {
+    auto refused = stamp(request);
+    command = in_flight(std::move(request), lane);
+    command->result = std::move(refused);
+    failure = take(command, std::move(done));
+  } catch (const std::bad_alloc&) {
+    failure = out_of_memory(FailureKind::overloaded, false);
+  }
+  // What was not taken is the caller's again.
+  if (failure && command) request = *std::move(command->request);
+  if (failure) request.at = given;
+  return failure;
+}
+
+/// Queues the command with its callback; why not, when it cannot: both are then as they were.
+std::optional<Failure> Engine::Impl::take(std::unique_ptr<InFlight>& command, Done&& done) {
   const std::scoped_lock lock{mutex_};
   std::optional<Failure> failure = refusal_to_take();
   // A failed engine still answers in order, through callbacks.
   if (failure && failure->kind == FailureKind::not_stored) failure.reset();
   const std::size_t undelivered = submitted_in_stages_ + callbacks_.pending();
   if (!failure && !queue_.has_room(undelivered))
-    failure = Failure{.kind = FailureKind::overloaded,
-                      .message = fmt::format("{} commands are waiting; try again later", queue_.size() + undelivered),
-                      .code = {}};
-  if (!failure) {
-    command->done = std::move(done);
-    command->result = std::move(refused);
-    enqueue(std::move(command));
-    return std::nullopt;
-  }
-  request = *std::move(command->request);
-  request.at = given;
-  return failure;
-} catch (const std::bad_alloc&) {
-  return out_of_memory(FailureKind::overloaded);
+    failure = Failure{
+        .kind = FailureKind::overloaded,
+        .message = fmt::format("{} commands are waiting; try again later", queue_.size() + undelivered),
+        .code = {}};
+  if (failure) return failure;
+  command->done = std::move(done);
+  enqueue(std::move(command));
+  return std::nullopt;
 }
 
 // ---- the deciding stage

@@ -35,13 +35,15 @@ struct Request {
 
 /// Why a command has no answer, and what to do.
 enum class FailureKind : std::uint8_t {
-  overloaded = 1,    // the queue is full; try again later
-  store_failed = 2,  // writing it failed: outcome unknown; reopen the engine and repeat the command under its id
-  closed = 3,        // the engine is closed
-  not_judged = 4,    // this command alone failed, for storage that cannot be read, a lack of memory or a bug
-  not_stored = 5,    // the engine stopped before this was handed to the disk; reopen it and send the command again
-  timed_out = 6,     // the deadline passed; see outcome_unknown
-  read_only = 7      // the engine was opened to read only
+  overloaded = 1,  // the queue is full; try again later
+  store_failed =
+      2,       // writing it failed: outcome unknown; reopen the engine and repeat the command under its id
+  closed = 3,  // the engine is closed
+  not_judged = 4,  // this command alone failed, for storage that cannot be read, a lack of memory or a bug
+  not_stored =
+      5,  // the engine stopped before this was handed to the disk; reopen it and send the command again
+  timed_out = 6,  // the deadline passed; see outcome_unknown
+  read_only = 7   // the engine was opened to read only
 };
 // clang-format off
 template <> inline constexpr std::array names<FailureKind>{
@@ -62,8 +64,8 @@ struct Failure {
 /// The result of a command: its answer, durable by now; a refusal, which changed nothing; or a failure.
 using Result = std::variant<Answer, Refusal, Failure>;
 
-/// Which of two queues a command waits in. Order holds within a lane only: what rests on an earlier command goes to
-/// its lane, or waits for its result.
+/// Which of two queues a command waits in. Order holds within a lane only: what rests on an earlier command
+/// goes to its lane, or waits for its result.
 enum class Lane : std::uint8_t {
   interactive = 1,  // somebody waits: batches stay small while such commands come
   bulk = 2          // throughput counts
@@ -72,8 +74,8 @@ enum class Lane : std::uint8_t {
 /// How a command is executed.
 struct ExecuteOptions {
   Lane lane = Lane::interactive;
-  /// How long to wait at most. Then the command is answered `timed_out`: if it was still queued, it is withdrawn
-  /// and changes nothing; otherwise its outcome is unknown.
+  /// How long to wait at most. Then the command is answered `timed_out`: if it was still queued, it is
+  /// withdrawn and changes nothing; otherwise its outcome is unknown.
   std::optional<std::chrono::milliseconds> deadline;
 };
 
@@ -97,8 +99,8 @@ struct EngineOptions {
   std::size_t queue_bytes_max = 64 * 1024 * 1024;
   /// Decoded rows that the writer keeps, at about 160 bytes each and their texts; 0: none beyond a batch.
   std::size_t cached_rows = 200'000;
-  /// How long `HEAD` may fail to be written before the engine stops: until it is written, losing the end of the
-  /// log would not be noticed. At least a second.
+  /// How long `HEAD` may fail to be written before the engine stops: until it is written, losing the end of
+  /// the log would not be noticed. At least a second.
   std::chrono::milliseconds head_lag_max{60'000};
 };
 
@@ -114,10 +116,10 @@ struct Health {
   std::size_t queued_interactive = 0;
   std::size_t queued_bulk = 0;
   std::size_t queued_bytes = 0;
-  std::chrono::milliseconds oldest_waits{0};   // how long the oldest queued command has waited
-  std::chrono::microseconds last_write{0};     // how long the last batch took to become durable
-  std::uint64_t callbacks_thrown = 0;          // callbacks that threw
-  std::vector<std::string> recovery_notes;     // what opening had to repair
+  std::chrono::milliseconds oldest_waits{0};  // how long the oldest queued command has waited
+  std::chrono::microseconds last_write{0};    // how long the last batch took to become durable
+  std::uint64_t callbacks_thrown = 0;         // callbacks that threw
+  std::vector<std::string> recovery_notes;    // what opening had to repair
 };
 
 /// What people may see, and the rows themselves, as they stood after a commit; unmoved by later ones.
@@ -179,8 +181,8 @@ class Engine {
   static std::unique_ptr<Engine> open(const std::filesystem::path& folder, EngineOptions options = {});
   /// The same over a store that is open already. `options.store` is not looked at.
   static std::unique_ptr<Engine> open(std::unique_ptr<Store> store, EngineOptions options = {});
-  /// Closes, if close() was not called. In a callback of this engine, closing goes on on a thread of its own after
-  /// the destructor returns.
+  /// Closes, if close() was not called. In a callback of this engine, closing goes on on a thread of its own
+  /// after the destructor returns.
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -190,8 +192,8 @@ class Engine {
 
   using Done = std::function<void(Result)>;
   /// Takes one command; `done` gets its result later, on the engine's thread for callbacks, in the order of
-  /// taking within a lane. It may be empty, if nobody wants the result. It may call the engine, but not close it;
-  /// what it throws is counted in health().
+  /// taking within a lane. It may be empty, if nobody wants the result. It may call the engine, but not close
+  /// it; what it throws is counted in health().
   /// Returns  a failure (overloaded, closed, read_only) when the command was not taken: `done` is then never
   ///          called, and both arguments are as they were
   [[nodiscard]] std::optional<Failure> submit(Request&& request, Done&& done, Lane lane = Lane::bulk);
@@ -201,17 +203,17 @@ class Engine {
   /// How the engine is doing, also once it is closed. Cheap enough for once a second.
   [[nodiscard]] Health health() const;
 
-  /// Copies the store to `folder`, where nothing may be yet: a backup, which opens as a store of its own. It has
-  /// at least what was durable at the call. Durable on return; commands go on meanwhile. Returns the position that
-  /// the copy ends at.
-  /// Throws StoreError (not_writable: something is there already, or the store is in memory or read-only; failed;
+  /// Copies the store to `folder`, where nothing may be yet: a backup, which opens as a store of its own. It
+  /// has at least what was durable at the call. Durable on return; commands go on meanwhile. Returns the
+  /// position that the copy ends at. Throws StoreError (not_writable: something is there already, or the
+  /// store is in memory or read-only; failed;
   ///         full; io), and then leaves nothing behind; std::logic_error once the engine is closed
   /// Source: docs/operations.md
   Position checkpoint(const std::filesystem::path& folder, CopyTables tables = CopyTables::link);
 
-  /// Answers everything that was taken, waits for reads in progress, then flushes and closes the store. Nothing is
-  /// taken from its call on, and snapshots can no longer be read.
-  /// Throws std::logic_error from inside a callback; StoreError when the store cannot be flushed, again at each
+  /// Answers everything that was taken, waits for reads in progress, then flushes and closes the store.
+  /// Nothing is taken from its call on, and snapshots can no longer be read. Throws std::logic_error from
+  /// inside a callback; StoreError when the store cannot be flushed, again at each
   ///         further call. The store is closed and its lock released nevertheless.
   void close();
 

@@ -13,8 +13,8 @@
 
 namespace muster {
 
-/// Records how far the log reaches once a second, on a thread of its own: no command waits for it. When that fails
-/// it tries again, and gives up after a while.
+/// Records how far the log reaches once a second, on a thread of its own: no command waits for it. When that
+/// fails it tries again, and gives up after a while.
 /// Threads  start() and stop() by one, problem() any
 class HeadKeeper {
  public:

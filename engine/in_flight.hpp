@@ -46,8 +46,8 @@ class Waiter {
   std::optional<Result> result_;
 };
 
-/// A command from when it is taken until its result is delivered. It is handed from list to list, which needs no
-/// memory.
+/// A command from when it is taken until its result is delivered. It is handed from list to list, which needs
+/// no memory.
 struct InFlight : boost::intrusive::slist_base_hook<> {
   std::optional<Request> request;  // until it is decided
   std::size_t bytes = 0;           // that it holds meanwhile

@@ -15,21 +15,13 @@
 namespace muster {
 namespace {
 
-/// Short enough to need no memory.
-Failure out_of_memory(FailureKind kind, bool outcome_unknown) noexcept {
-  Failure failure;
-  failure.kind = kind;
-  failure.outcome_unknown = outcome_unknown;
-  failure.message = "out of memory";
-  return failure;
-}
-
 Failure not_stored(std::optional<StoreErrorCode> code, std::string_view cause) {
-  return {.kind = FailureKind::not_stored,
-          .message = fmt::format("the engine has stopped ({}); the command changed nothing: reopen the store and "
-                                 "send it again",
-                                 cause),
-          .code = code};
+  return {
+      .kind = FailureKind::not_stored,
+      .message = fmt::format("the engine has stopped ({}); the command changed nothing: reopen the store and "
+                             "send it again",
+                             cause),
+      .code = code};
 }
 
 /// The same failure once more, even when there is no memory for its message.
@@ -70,6 +62,14 @@ std::string digits_of(const Digest& digest) {
 }
 
 }  // namespace
+
+Failure out_of_memory(FailureKind kind, bool outcome_unknown) noexcept {
+  Failure failure;
+  failure.kind = kind;
+  failure.outcome_unknown = outcome_unknown;
+  failure.message = "out of memory";  // fits into the string itself
+  return failure;
+}
 
 Writer::Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable)
     : store_(store),
@@ -166,12 +166,23 @@ void Writer::append(bool assigned_group) {
   auto [encoded, hash] = encoder_.encode(commit, head_of(command_, commit.head.stream).hash);
   if (encoded.bytes.size() > commit_bytes_max)
     throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
+  if (commit.head.revision == 1) require_new(commit.head.stream);
   seal(command_, commit.head, deciding_->next() - 1, hash, assigned_group);
   deciding_->encoded.reserve(deciding_->commits.capacity());
   command_.merge_into(deciding_->rows);
   // The commit is in the batch: from here on nothing throws.
   deciding_->bytes += encoded.bytes.size();
   deciding_->encoded.push_back(std::move(encoded));
+}
+
+/// A stream whose row is missing must not begin a second time.
+void Writer::require_new(const StreamId& stream) const {
+  if (const auto position = store_.log().position_of(stream, 1))
+    throw StoreError{
+        StoreErrorCode::corrupt,
+        fmt::format("the row of the stream that began at position {} is missing; restore the store from a "
+                    "backup",
+                    *position)};
 }
 
 Context Writer::context_of(const Request& request) {
@@ -295,12 +306,20 @@ Result Writer::result_of(Batch& batch, Batch::Decided& decided) {
 
 std::optional<Failure> Writer::write(const Batch& batch) noexcept try {
   const Position upto = batch.next() - 1;
-  const RowBatch rows = batch_of(batch.rows, upto);
+  RowBatch rows;
+  try {
+    rows = batch_of(batch.rows, upto);
+  } catch (const std::bad_alloc&) {
+    stop(std::nullopt, "out of memory");
+    return why_stopped();  // nothing was handed to the disk
+  }
   try {
     const auto began = std::chrono::steady_clock::now();
     const AppendResult appended = store_.write(last(), batch.encoded, rows);
     if (appended.error) throw StoreError{*appended.error};
-    last_write_us_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
+    last_write_us_ =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began)
+            .count();
     durable_.store(upto, std::memory_order_release);
     on_durable_();
     return std::nullopt;
@@ -308,11 +327,12 @@ std::optional<Failure> Writer::write(const Batch& batch) noexcept try {
     const auto* storage = dynamic_cast<const StoreError*>(&error);
     const auto code = storage == nullptr ? std::nullopt : std::optional{storage->code()};
     stop(code, error.what());
-    return Failure{.kind = FailureKind::store_failed,
-                   .message = fmt::format("{}; outcome unknown: reopen the store and repeat the command under its id",
-                                          error.what()),
-                   .code = code,
-                   .outcome_unknown = true};
+    return Failure{
+        .kind = FailureKind::store_failed,
+        .message = fmt::format("{}; outcome unknown: reopen the store and repeat the command under its id",
+                               error.what()),
+        .code = code,
+        .outcome_unknown = true};
   }
 } catch (const std::bad_alloc&) {
   stop(std::nullopt, "out of memory");

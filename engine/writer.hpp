@@ -21,13 +21,17 @@
 
 namespace muster {
 
-/// Decides requests one after another on rows and overlay, and writes the commits in batches of one fsync each. It
-/// has two stages, which may run on two threads: while one batch is written, the next is decided on the rows as the
-/// first will leave them. When writing fails, whatever was decided on that batch fails with it.
+/// The failure of a command that ran out of memory. Making it needs none.
+Failure out_of_memory(FailureKind kind, bool outcome_unknown) noexcept;
+
+/// Decides requests one after another on rows and overlay, and writes the commits in batches of one fsync
+/// each. It has two stages, which may run on two threads: while one batch is written, the next is decided on
+/// the rows as the first will leave them. When writing fails, whatever was decided on that batch fails with
+/// it.
 class Writer {
  public:
-  /// Both must outlive the writer. `on_durable` is called in the flushing stage after each batch that is durable,
-  /// before its results are given.
+  /// Both must outlive the writer. `on_durable` is called in the flushing stage after each batch that is
+  /// durable, before its results are given.
   Writer(Store& store, const EngineOptions& options, std::function<void()> on_durable);
 
   // The deciding stage. Threads: one at a time.
@@ -37,8 +41,8 @@ class Writer {
   void decide(Request& request) noexcept;
   /// Whether the current batch takes no more. commits_max: beside the limits of the options
   [[nodiscard]] bool is_full(std::size_t commits_max) const;
-  /// Ends the current batch, which goes to the flushing stage, and begins the next one. What was flushed before
-  /// must have been absorbed.
+  /// Ends the current batch, which goes to the flushing stage, and begins the next one. What was flushed
+  /// before must have been absorbed.
   void swap_batches();
   /// Takes what was flushed into the cache; after flush(), before the next swap_batches().
   void absorb_flushed();
@@ -46,8 +50,8 @@ class Writer {
   // The flushing stage. Threads: one at a time, at the same time as the deciding stage.
 
   using Take = std::function<void(Result&&)>;
-  /// Writes the batch that was ended, then gives the results of all its requests, in order: durable, or failed.
-  /// Throws nothing, unless `take` does.
+  /// Writes the batch that was ended, then gives the results of all its requests, in order: durable, or
+  /// failed. Throws nothing, unless `take` does.
   void flush(const Take& take);
 
   // Threads: any.
@@ -61,7 +65,9 @@ class Writer {
   /// Nothing more is written. The batch that is being written is, and what was not handed to the disk fails.
   void stop(std::optional<StoreErrorCode> code, std::string_view cause);
   /// How long the last write took until it was durable.
-  [[nodiscard]] std::chrono::microseconds last_write() const { return std::chrono::microseconds{last_write_us_.load()}; }
+  [[nodiscard]] std::chrono::microseconds last_write() const {
+    return std::chrono::microseconds{last_write_us_.load()};
+  }
 
  private:
   void decide_into_batch(Request& request);
@@ -69,6 +75,7 @@ class Writer {
   void unchanged(const Request& request, Accepted& accepted);
   /// Encodes, closes and merges the batch's last commit, which was just put there.
   void append(bool assigned_group);
+  void require_new(const StreamId& stream) const;
   void answer(Result&& result) { deciding_->decided.push_back({std::move(result), 0}); }
   [[nodiscard]] Context context_of(const Request& request);
   [[nodiscard]] Assigned assign(const Request& request);

@@ -39,8 +39,8 @@ std::optional<BatchMark> decode_mark(std::string_view bytes);
 /// What the marks of a store begin with.
 std::string mark_prefix(const StoreId& store);
 
-/// The chain hash that a stored commit carries: the 32 bytes before its checksum. Of shorter bytes, which only
-/// tests store, what there is, padded with zeros.
+/// The chain hash that a stored commit carries: the 32 bytes before its checksum. Of shorter bytes, which
+/// only tests store, what there is, padded with zeros.
 Digest stored_hash(std::string_view commit);
 
 }  // namespace muster

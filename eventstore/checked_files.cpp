@@ -23,8 +23,8 @@ class Prefix final : public rocksdb::FSSequentialFileOwnerWrapper {
 
   IOStatus Read(std::size_t size, const IOOptions& options, rocksdb::Slice* result, char* scratch,
                 IODebugContext* debug) override {
-    IOStatus status =
-        FSSequentialFileOwnerWrapper::Read(std::min<std::uint64_t>(size, left_), options, result, scratch, debug);
+    IOStatus status = FSSequentialFileOwnerWrapper::Read(std::min<std::uint64_t>(size, left_), options,
+                                                         result, scratch, debug);
     if (status.ok()) left_ -= std::min<std::uint64_t>(left_, result->size());
     return status;
   }
@@ -50,7 +50,8 @@ class EnvOnFiles final : public rocksdb::EnvWrapper {
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> env_with(rocksdb::Env& base, const std::shared_ptr<rocksdb::FileSystem>& files) {
+std::unique_ptr<rocksdb::Env> env_with(rocksdb::Env& base,
+                                       const std::shared_ptr<rocksdb::FileSystem>& files) {
   return std::make_unique<EnvOnFiles>(base, files);
 }
 
@@ -80,8 +81,8 @@ std::optional<std::uint64_t> CheckedFiles::limit_of(const std::string& path) con
 }
 
 IOStatus CheckedFiles::NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
-                                        std::unique_ptr<rocksdb::FSSequentialFile>* file,
-                                        IODebugContext* debug) {
+                                         std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                         IODebugContext* debug) {
   const auto limit = limit_of(path);
   std::unique_ptr<rocksdb::FSSequentialFile> whole;
   IOStatus status = target()->NewSequentialFile(path, options, &whole, debug);
@@ -102,14 +103,15 @@ IOStatus CheckedFiles::NewRandomAccessFile(const std::string& path, const rocksd
   if (status.ok() && is_table(path)) {
     status = target()->GetFileSize(path, options.io_options, &size, debug);
     if (status.ok()) status = check_table(*opened, size);
-    if (status.IsCorruption()) status = IOStatus::Corruption("the file `" + path + "` is damaged: " + status.getState());
+    if (status.IsCorruption())
+      status = IOStatus::Corruption("the file `" + path + "` is damaged: " + status.getState());
   }
   if (status.ok()) *file = std::move(opened);
   return status;
 }
 
 IOStatus CheckedFiles::GetFileSize(const std::string& path, const IOOptions& options, std::uint64_t* size,
-                                  IODebugContext* debug) {
+                                   IODebugContext* debug) {
   IOStatus status = target()->GetFileSize(path, options, size, debug);
   const std::scoped_lock lock{mutex_};
   if (!status.ok() || !sound_ || !is_log(path)) return status;
@@ -130,7 +132,7 @@ IOStatus CheckedFiles::DeleteFile(const std::string& path, const IOOptions& opti
 }
 
 IOStatus CheckedFiles::LinkFile(const std::string& from, const std::string& to, const IOOptions& options,
-                               IODebugContext* debug) {
+                                IODebugContext* debug) {
   if (!links_) return IOStatus::NotSupported("files are to be copied");
   return target()->LinkFile(from, to, options, debug);
 }

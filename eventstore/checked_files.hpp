@@ -14,8 +14,8 @@
 
 namespace muster {
 
-/// A file system under a database that shows RocksDB only what has been checked: of each write-ahead log as much as
-/// our own reader has found sound, and no table whose end is damaged.
+/// A file system under a database that shows RocksDB only what has been checked: of each write-ahead log as
+/// much as our own reader has found sound, and no table whose end is damaged.
 /// Threads  any
 class CheckedFiles final : public rocksdb::FileSystemWrapper {
  public:
@@ -26,8 +26,8 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   /// database shows what its tables hold.
   /// sound  how many bytes of each, by file name; other files are shown as they are
   void show(std::map<std::string, std::uint64_t> sound);
-  /// RocksDB may delete the files that were shown. Until then it only seems to: if what it makes of them turns
-  /// out to be wrong, they are still there.
+  /// RocksDB may delete the files that were shown. Until release(), deletions are only recorded, so that the
+  /// logs survive a failed comparison.
   void release();
   /// Whether files may be linked; otherwise RocksDB is told that it cannot be done, and copies them.
   void allow_links(bool allowed) { links_ = allowed; }
@@ -38,12 +38,12 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
                                         std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
                                         rocksdb::IODebugContext* debug) override;
-  rocksdb::IOStatus GetFileSize(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* size,
-                                rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus GetFileSize(const std::string& path, const rocksdb::IOOptions& options,
+                                std::uint64_t* size, rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
-  rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
-                             rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to,
+                             const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override;
 
  private:
   /// How many bytes of a file to show; none: all.
@@ -56,7 +56,7 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   std::vector<std::string> deleted_;  // only seemingly
 };
 
-/// The environment `base` on another file system, with the threads and the clock of `base`.
+/// An environment on another file system, with the clock of `base`.
 std::unique_ptr<rocksdb::Env> env_with(rocksdb::Env& base, const std::shared_ptr<rocksdb::FileSystem>& files);
 
 }  // namespace muster

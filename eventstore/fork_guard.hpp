@@ -8,7 +8,8 @@
 /// What becomes of a store in a forked child: nothing, for it is the parent's.
 namespace muster {
 
-/// How many times this process has come out of a fork as the child. What was made before belongs to the parent.
+/// How many times this process has come out of a fork as the child. What was made before belongs to the
+/// parent.
 std::uint64_t forks_as_child();
 
 /// A file that a forked child does not share: its descriptor is closed there at once, so that the child never

@@ -27,6 +27,14 @@ std::string head_bytes(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_head(const std::filesystem::path& path) {
+  try {
+    return read_file(path).starts_with(kind);
+  } catch (const StoreError&) {
+    return false;
+  }
+}
+
 HeadNote read_head(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / file_name;
   const std::string what = fmt::format("the file `{}`", path.string());

@@ -62,9 +62,10 @@ class Walk {
   }
 
   LiveLogs finish() && {
-    // Of the batch that was being written last, whole pieces may be there.
+    // The batch that was being written last may have left whole pieces.
     const std::uint64_t torn = marked_ ? logs_.next_ordinal : logs_.last;
-    logs_.later_batches = std::ranges::any_of(behind_, [torn](std::uint64_t number) { return number > torn; });
+    logs_.later_batches =
+        std::ranges::any_of(behind_, [torn](std::uint64_t number) { return number > torn; });
     for (const auto& [number, commits] : whole_behind_) logs_.later_commits += commits;
     return std::move(logs_);
   }
@@ -83,7 +84,8 @@ class Walk {
 
   [[nodiscard]] std::string check_mark(const BatchMark& mark) {
     if (mark.store != store_) return "a batch belongs to another store";
-    if (logs_.any ? mark.ordinal != logs_.next_ordinal : !begins(mark)) return "batches before it are missing";
+    if (logs_.any ? mark.ordinal != logs_.next_ordinal : !begins(mark))
+      return "batches before it are missing";
     const bool continues = logs_.any ? mark.last == logs_.last && mark.hash == logs_.hash
                                      : mark.last == 0 || tables_.hash_at(mark.last) == mark.hash;
     if (!continues) return "a batch continues another history";
@@ -128,7 +130,8 @@ class Walk {
     if (!batch_.chain && (batch_.mark || !batch_.commits.empty())) return "a batch has no chain key";
     if (!batch_.chain) return {};
     const std::uint64_t ordinal = batch_.mark ? batch_.mark->ordinal : 0;
-    return batch_.chain->last == last && batch_.chain->ordinal == ordinal ? "" : "a batch has a wrong chain key";
+    return batch_.chain->last == last && batch_.chain->ordinal == ordinal ? ""
+                                                                          : "a batch has a wrong chain key";
   }
 
   void absorb() {
@@ -142,6 +145,7 @@ class Walk {
     }
     if (batch_.mark) {
       marked_ = true;
+      if (batch_.mark->last == tables_.head) logs_.head_hash = batch_.mark->hash;
       logs_.next_ordinal = batch_.mark->ordinal + 1;
       logs_.hash = batch_.mark->hash;
     }
@@ -152,18 +156,20 @@ class Walk {
       logs_.last = batch_.commits.back().first;
       logs_.hash = batch_.last_hash;
     }
+    if (logs_.last == tables_.head) logs_.head_hash = logs_.hash;
     std::ranges::move(batch_.index, std::back_inserter(logs_.index));
   }
 
   /// Collects the batches behind damage: by ordinal, or without marks by their last position.
   void look_behind(std::string_view bytes, std::size_t from) {
     std::vector<std::size_t> starts;
-    find_in_records(bytes, from, mark_prefix(store_), mark_bytes, [&](std::size_t offset, std::string_view found) {
-      const auto mark = decode_mark(found);
-      if (!mark) return;
-      behind_.insert(mark->ordinal);
-      starts.push_back(offset - std::min(offset, fragment_header_bytes + bytes_before_mark));
-    });
+    find_in_records(bytes, from, mark_prefix(store_), mark_bytes,
+                    [&](std::size_t offset, std::string_view found) {
+                      const auto mark = decode_mark(found);
+                      if (!mark) return;
+                      behind_.insert(mark->ordinal);
+                      starts.push_back(offset - std::min(offset, fragment_header_bytes + bytes_before_mark));
+                    });
     std::ranges::sort(starts);
     if (marked_ && starts.empty()) return;
     salvage_records(bytes, from, starts, [&](std::string_view record) {

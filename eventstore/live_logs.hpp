@@ -26,6 +26,7 @@ struct TableState {
   std::map<std::uint64_t, Position> applied;  // how far each generation of rows is folded
   std::uint64_t last_sequence = 0;            // of all writes that the manifest knows of
   std::uint64_t min_log = 0;                  // write-ahead logs below this number are not needed any more
+  Position head = 0;                          // that `HEAD` names
   std::function<Digest(Position)> hash_at;    // stored_hash() of a commit that the tables have
 };
 
@@ -46,6 +47,7 @@ struct LiveLogs {
   Digest hash{};                               // of the commit at `last`; zero for none
   std::uint64_t next_ordinal = 1;              // that the next batch must have
   std::uint64_t last_sequence = 0;             // of its last write; 0 for none
+  std::optional<Digest> head_hash;             // of the commit that `HEAD` names, if a batch ends there
   std::map<std::string, std::uint64_t> sound;  // how many bytes of each file belong to it
   std::vector<std::uint64_t> commits;          // XXH3 of the commits after `first`
   std::vector<std::pair<std::string, Position>> index;  // and their entries of the index of streams

@@ -15,7 +15,8 @@ namespace muster {
 /// A log in memory. What is appended is at once as durable as it will ever be.
 class MemoryLog final : public CommitLog {
  public:
-  explicit MemoryLog(std::shared_ptr<ReadGate> gate = std::make_shared<ReadGate>()) : gate_(std::move(gate)) {}
+  explicit MemoryLog(std::shared_ptr<ReadGate> gate = std::make_shared<ReadGate>())
+      : gate_(std::move(gate)) {}
 
   AppendResult append(Position after, std::span<const EncodedCommit> commits) override;
   /// Appends, and calls `together` for what is to become visible in the same moment.

@@ -144,6 +144,7 @@ void MemoryRowStore::scan(std::string_view prefix, std::string_view from,
 }
 
 std::shared_ptr<const RowReader> MemoryRowStore::snapshot() const {
+  const ReadGate::Read reading{*gate_};
   return std::make_shared<RowsAsTheyWere>(gate_, versions_);
 }
 

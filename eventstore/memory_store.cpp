@@ -23,13 +23,14 @@ class MemoryStore final : public Store {
         return {log_.last(), std::move(error)};
       }
     }
-    if (gate_->closed()) return {log_.last(), StoreError{StoreErrorCode::closed, "the store has been closed"}};
+    if (gate_->closed())
+      return {log_.last(), StoreError{StoreErrorCode::closed, "the store has been closed"}};
     if (failed_)
       return {log_.last(), StoreError{StoreErrorCode::failed, "an earlier write failed; open another store"}};
     try {
       return log_.append_with(after, commits, [&] { rows_->write(rows); });
     } catch (...) {
-      // For want of memory; there may be a part of the batch, which nobody must see.
+      // Out of memory: there may be a part of the batch, which nobody must see.
       failed_ = true;
       gate_->close();
       throw;
@@ -58,7 +59,9 @@ class MemoryStore final : public Store {
   void scan_family(const std::string& name,
                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
     if (name == "default")
-      log_.scan(1, [&](Position position, std::string_view bytes) { return visit(position_bytes(position), bytes); });
+      log_.scan(1, [&](Position position, std::string_view bytes) {
+        return visit(position_bytes(position), bytes);
+      });
     else if (name == "streams")
       log_.scan_streams(visit);
     else
@@ -81,8 +84,7 @@ class MemoryStore final : public Store {
 
 std::unique_ptr<Store> make_memory_store() { return make_memory_store_that_fails(nullptr); }
 
-std::unique_ptr<Store> make_memory_store_that_fails(
-    std::function<std::optional<StoreError>()> before_write) {
+std::unique_ptr<Store> make_memory_store_that_fails(std::function<std::optional<StoreError>()> before_write) {
   return std::make_unique<MemoryStore>(std::move(before_write));
 }
 

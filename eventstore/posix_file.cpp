@@ -59,10 +59,4 @@ std::string read_file(const std::filesystem::path& path) {
   }
 }
 
-void sync_folder(const std::filesystem::path& folder) {
-  const Descriptor entry{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!entry.open()) throw write_error(errno, "opening", folder);
-  if (::fsync(entry.get()) != 0) throw write_error(errno, "syncing", folder);
-}
-
 }  // namespace muster

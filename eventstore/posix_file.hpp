@@ -28,7 +28,5 @@ StoreError write_error(int error, std::string_view doing, const std::filesystem:
 
 /// The whole file. Throws StoreError (io); not_found when there is no such file.
 std::string read_file(const std::filesystem::path& path);
-/// Makes the names in a folder durable. Throws StoreError (io).
-void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace muster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -17,8 +18,10 @@ class CheckedFiles;
 /// How to open one RocksDB database.
 struct DatabaseSpec {
   std::string path;
-  std::shared_ptr<rocksdb::Env> env;   // null: the default one
+  std::shared_ptr<rocksdb::Env> env;    // null: the default one
   std::shared_ptr<CheckedFiles> files;  // that `env` is on, where it is
+  /// Set when RocksDB fails in the background, and takes no more writes.
+  std::shared_ptr<std::atomic<bool>> failed = std::make_shared<std::atomic<bool>>(false);
   bool read_only = false;
   std::size_t write_buffer_bytes = 0;  // 0: the default
   std::vector<std::string> create;     // not empty: make the database, with these families besides `default`

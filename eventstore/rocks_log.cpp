@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_log.hpp>
 #include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/store_keys.hpp>
 
 namespace muster {
 namespace {
@@ -54,7 +54,7 @@ void RocksLog::commit(rocksdb::WriteBatch& batch, std::span<const EncodedCommit>
   try {
     then();
   } catch (...) {
-    writer_.health().failed = true;
+    *writer_.health().failed = true;
     throw;
   }
 }

@@ -32,7 +32,7 @@ class RocksLog final : public CommitLog {
   bool wait_beyond(Position position, std::chrono::milliseconds timeout) const override;
   /// last(), with the hash of the commit there.
   [[nodiscard]] std::pair<Position, Digest> end() const;
-  /// Lets go of the database; the gate is closed.
+  /// Releases the database's handles; the gate is closed.
   void release();
 
  private:

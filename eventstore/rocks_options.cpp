@@ -9,8 +9,8 @@
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_options.hpp>
+#include <muster/eventstore/store_keys.hpp>
 
 namespace muster {
 namespace {
@@ -24,13 +24,21 @@ class NoLog : public rocksdb::Logger {
 };
 
 // A failed write stays failed: RocksDB is not to mend itself behind our back, for what it holds then is
-// unknown.
+// unknown. And whoever asks it to sync a log that it could not write before ends the process, where it was built with
+// assertions.
 class NoSelfRepair : public rocksdb::EventListener {
  public:
+  explicit NoSelfRepair(std::shared_ptr<std::atomic<bool>> failed) : failed_(std::move(failed)) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status* error) override {
+    if (error->severity() >= rocksdb::Status::Severity::kHardError) *failed_ = true;
+  }
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
                             bool* auto_recovery) override {
     *auto_recovery = false;
   }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> failed_;
 };
 
 // One cache for everything that this process opens.
@@ -54,7 +62,7 @@ rocksdb::DBOptions database_options(const DatabaseSpec& spec) {
   options.recycle_log_file_num = 0;  // old records in a file would pass for a damaged tail
   options.track_and_verify_wals_in_manifest = true;
   options.max_bgerror_resume_count = 0;
-  options.listeners.push_back(std::make_shared<NoSelfRepair>());
+  options.listeners.push_back(std::make_shared<NoSelfRepair>(spec.failed));
   options.max_background_jobs = 2;
   options.bytes_per_sync = mib;
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();  // for damaged_tables()

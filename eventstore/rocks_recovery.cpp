@@ -8,9 +8,9 @@
 #include <xxhash.h>
 
 #include <muster/eventstore/posix_file.hpp>
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/row_store.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/wal_reader.hpp>
 
 namespace muster {
@@ -111,12 +111,17 @@ class Recovery {
   /// Opens the tables alone, and then reads the write-ahead logs.
   void examine() {
     const std::unique_ptr<Database> tables = open(true);
+    tables_.head = spec_.head.position;
     read_tables(*tables);
     const bool marked = has_log_ && (record_ ? record_->format : spec_.head.format) >= marked_format;
     if (record_ && record_->format > spec_.head.format)
       corrupt(fmt::format("the file `HEAD` for `{}` is older than the store", spec_.path));
     logs_ = read_live_logs(spec_.path, &base_, tables_, spec_.head.store, marked);
     marked_ = marked;
+    if (!has_log_) return;
+    compare_commits(*tables, tables_.last);
+    if (spec_.head.position != 0 && spec_.head.position <= tables_.last)
+      logs_.head_hash = tables_.hash_at(spec_.head.position);
   }
 
   /// Refuses a log in which something acknowledged is missing or damaged.
@@ -130,24 +135,34 @@ class Recovery {
                       spec_.path, logs_.last, spec_.head.position)};
     const Position beyond = std::max(tables_.last, tables_.chain.last);
     if (logs_.last < beyond || logs_.next_ordinal <= tables_.chain.ordinal)
-      corrupt(fmt::format("the tables in `{}` reach position {}, but the write-ahead logs end at {}", spec_.path,
-                          beyond, logs_.last));
+      corrupt(fmt::format("the tables in `{}` reach position {}, but the write-ahead logs end at {}",
+                          spec_.path, beyond, logs_.last));
+    if (logs_.head_hash && spec_.head.position != 0 && *logs_.head_hash != spec_.head.hash)
+      corrupt(fmt::format("the commit at position {} is not the one that HEAD names", spec_.head.position));
+    if (record_ && record_->format >= marked_format && record_->store != spec_.head.store)
+      corrupt(fmt::format("the file `HEAD` belongs to another store than `{}`", spec_.path));
     const bool unsynced = spec_.head.durability == Durability::os;
+    const auto rows = tables_.applied.find(record_ ? record_->generation : 0);
+    if (rows != tables_.applied.end() && rows->second > logs_.last && !unsynced)
+      corrupt(fmt::format("the rows in `{}` are folded to position {}, but the log ends at {}", spec_.path,
+                          rows->second, logs_.last));
     if (marked_ && !unsynced && logs_.any && logs_.last_sequence < tables_.last_sequence)
-      throw StoreError{StoreErrorCode::lost_tail,
-                       fmt::format("the write-ahead logs in `{}` end at position {}, before the last write that "
-                                   "the manifest knows of; look for missing files, or restore the store from a "
-                                   "backup",
-                                   spec_.path, logs_.last)};
+      throw StoreError{
+          StoreErrorCode::lost_tail,
+          fmt::format("the write-ahead logs in `{}` end at position {}, before the last write that "
+                      "the manifest knows of; look for missing files, or restore the store from a "
+                      "backup",
+                      spec_.path, logs_.last)};
   }
 
   /// Drops whatever follows the sound part, of rows that can be folded again.
   void drop_damage() {
     logs_.next_ordinal = std::max(logs_.next_ordinal, tables_.chain.ordinal + 1);
     if (logs_.damage)
-      notes_.push_back(fmt::format("the write-ahead log `{}/{}` is damaged at byte {}: the rows in it that follow "
-                                   "are folded again",
-                                   spec_.path, logs_.damage->file, logs_.damage->offset));
+      notes_.push_back(
+          fmt::format("the write-ahead log `{}/{}` is damaged at byte {}: the rows in it that follow "
+                      "are folded again",
+                      spec_.path, logs_.damage->file, logs_.damage->offset));
   }
 
   Recovered finish() {
@@ -169,6 +184,7 @@ class Recovery {
     require(Database::open({.path = spec_.path,
                             .env = env_,
                             .files = files_,
+                            .failed = spec_.failed,
                             .read_only = read_only,
                             .write_buffer_bytes = spec_.write_buffer_bytes},
                            database),
@@ -203,17 +219,20 @@ class Recovery {
         fmt::format("the write-ahead log `{}/{}` at byte {}", spec_.path, damage.file, damage.offset);
     const bool unsynced = spec_.head.durability == Durability::os;
     if (unsynced ? damage.whole && !logs_.later_batches : damage.whole || logs_.later_batches)
-      corrupt(fmt::format("{} is not what was written after position {} ({}){}", where, logs_.last, damage.what,
-                          logs_.later_batches ? ", and later writes follow it" : ""));
+      corrupt(fmt::format("{} is not what was written after position {} ({}){}", where, logs_.last,
+                          damage.what, logs_.later_batches ? ", and later writes follow it" : ""));
     if (!logs_.later_batches)
       notes_.push_back(fmt::format(
-          "the write after position {} was incomplete and has been discarded; it had not been acknowledged ({})",
-          logs_.last, where));
+          "the last write, after position {}, was incomplete and has been discarded; {} ({})", logs_.last,
+          unsynced ? "under durability os it may have been answered"
+                   : "it had not been answered, unless the disk has damaged it since",
+          where));
     else
-      notes_.push_back(fmt::format(
-          "the system had not written everything when it stopped: {} whole commits after position {} have been "
-          "discarded with what was lost before them (durability os; {})",
-          logs_.later_commits, logs_.last, where));
+      notes_.push_back(
+          fmt::format("the system had not written everything when it stopped: {} whole commits after "
+                      "position {} have been "
+                      "discarded with what was lost before them (durability os; {})",
+                      logs_.later_commits, logs_.last, where));
   }
 
   /// What RocksDB made of the logs must be what our reader saw in them.
@@ -223,33 +242,36 @@ class Recovery {
       if (!record_) corrupt("the store's own record, at position 0 of the log, is missing");
       if (record_->format >= marked_format && record_->store != spec_.head.store)
         corrupt(fmt::format("the file `HEAD` belongs to another store than `{}`", spec_.path));
-      compare_commits(database);
+      compare_commits(database, logs_.last);
       compare_index(database);
       compare_head(database);
     }
     const std::uint64_t sequence = std::max(logs_.last_sequence, tables_.last_sequence);
     const ChainKey chain = read_chain_key(database, chain_family_);
     const Position last = has_log_ ? last_position(database) : logs_.last;
-    if (database.db().GetLatestSequenceNumber() != sequence || last != logs_.last || chain.last != logs_.last ||
-        chain.ordinal + 1 != logs_.next_ordinal)
-      corrupt(fmt::format("RocksDB has recovered `{}` up to position {} and batch {}, but its logs end at position "
-                          "{} and batch {}",
-                          spec_.path, last, chain.ordinal, logs_.last, logs_.next_ordinal - 1));
+    if (database.db().GetLatestSequenceNumber() != sequence || last != logs_.last ||
+        chain.last != logs_.last || chain.ordinal + 1 != logs_.next_ordinal)
+      corrupt(fmt::format(
+          "RocksDB has recovered `{}` up to position {} and batch {}, but its logs end at position "
+          "{} and batch {}",
+          spec_.path, last, chain.ordinal, logs_.last, logs_.next_ordinal - 1));
   }
 
-  /// Every commit that the logs brought in is there as it was in them, and none of the last ones is missing.
-  void compare_commits(const Database& database) const {
+  /// Every commit that the logs brought in, as far as `last`, is there as it was in them, and none of the
+  /// last ones is missing.
+  void compare_commits(const Database& database, Position last) const {
     const std::unique_ptr<rocksdb::Iterator> entry{database.db().NewIterator(
         rocksdb::ReadOptions{}, database.family(rocksdb::kDefaultColumnFamilyName).get())};
-    Position position = std::min(logs_.first, logs_.last - std::min(logs_.last, tail_checked));
-    for (entry->Seek(position_bytes(position + 1)); position < logs_.last; entry->Next()) {
+    Position position = std::min(logs_.first, last - std::min(last, tail_checked));
+    for (entry->Seek(position_bytes(position + 1)); position < last; entry->Next()) {
       ++position;
       require(entry->status(), "reading the log");
       const bool there = entry->Valid() && entry->key().ToStringView() == position_bytes(position);
-      const bool same = there && (position <= logs_.first ||
+      const bool same = there && (position <= logs_.first || position > logs_.last ||
                                   XXH3_64bits(entry->value().data(), entry->value().size()) ==
                                       logs_.commits[position - logs_.first - 1]);
-      if (!same) corrupt(fmt::format("the commit at position {} in `{}` is missing or damaged", position, spec_.path));
+      if (!same)
+        corrupt(fmt::format("the commit at position {} in `{}` is missing or damaged", position, spec_.path));
     }
   }
 
@@ -289,7 +311,8 @@ class Recovery {
 };
 
 /// With its write-ahead logs empty.
-std::unique_ptr<Database> open_tables(const std::string& path, rocksdb::Env& base, std::size_t write_buffer_bytes) {
+std::unique_ptr<Database> open_tables(const std::string& path, rocksdb::Env& base,
+                                      std::size_t write_buffer_bytes) {
   const auto files = std::make_shared<CheckedFiles>(base.GetFileSystem());
   std::unique_ptr<Database> database;
   require(Database::open({.path = path,

@@ -17,6 +17,7 @@ namespace muster {
 struct RecoverySpec {
   std::string path;
   std::shared_ptr<rocksdb::Env> env;  // null: the default one
+  std::shared_ptr<std::atomic<bool>> failed;  // as DatabaseSpec has it
   bool read_only = false;
   std::size_t write_buffer_bytes = 0;
   HeadNote head;
@@ -25,10 +26,10 @@ struct RecoverySpec {
 /// A database whose write-ahead logs were checked before RocksDB saw them.
 struct Recovered {
   std::unique_ptr<Database> database;
-  StoreRecord record;             // of the log's database
-  Position last = 0;              // where the log ends
-  Digest hash{};                  // of the commit there
-  std::uint64_t next_ordinal = 1; // that the next batch gets
+  StoreRecord record;              // of the log's database
+  Position last = 0;               // where the log ends
+  Digest hash{};                   // of the commit there
+  std::uint64_t next_ordinal = 1;  // that the next batch gets
   std::vector<std::string> notes;
 };
 

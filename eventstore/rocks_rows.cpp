@@ -3,9 +3,9 @@
 
 #include <rocksdb/snapshot.h>
 
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_rows.hpp>
 #include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_record.hpp>
 
 namespace muster {
@@ -57,6 +57,7 @@ class RowSnapshots {
     return snapshot;
   }
   void give_back(const rocksdb::Snapshot* snapshot) {
+    if (forks_as_child() != forks_) return;  // it is the parent's, and so may the mutex be
     const std::scoped_lock lock{mutex_};
     if (taken_.erase(snapshot) != 0) db_->ReleaseSnapshot(snapshot);
   }
@@ -68,6 +69,7 @@ class RowSnapshots {
   }
 
  private:
+  const std::uint64_t forks_ = forks_as_child();
   rocksdb::DB* const db_;
   std::mutex mutex_;
   std::set<const rocksdb::Snapshot*> taken_;
@@ -140,6 +142,7 @@ void RocksRows::scan(std::string_view prefix, std::string_view from,
 }
 
 std::shared_ptr<const RowReader> RocksRows::snapshot() const {
+  const ReadGate::Read reading{*gate_};
   return std::make_shared<RowsAsTheyWere>(database_.db(), family_, gate_, snapshots_);
 }
 

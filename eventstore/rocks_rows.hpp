@@ -16,7 +16,8 @@ class RowSnapshots;
 class RocksRows final : public RowStore {
  public:
   /// `database` and `writer` outlive the rows; their snapshots may live longer.
-  RocksRows(Database& database, std::uint64_t generation, RocksWriter& writer, std::shared_ptr<ReadGate> gate);
+  RocksRows(Database& database, std::uint64_t generation, RocksWriter& writer,
+            std::shared_ptr<ReadGate> gate);
   ~RocksRows() override;
 
   std::optional<std::string> get(std::string_view key) const override;
@@ -27,7 +28,7 @@ class RocksRows final : public RowStore {
 
   /// A batch with its mark and these writes, to be written by the writer; then wrote().
   [[nodiscard]] rocksdb::WriteBatch batch_of(const RowBatch& rows) const;
-  /// Lets go of the database; the gate is closed.
+  /// Releases the database's handles; the gate is closed.
   void release();
   void wrote(const RowBatch& rows) { applied_ = rows.applied.value_or(applied_); }
 

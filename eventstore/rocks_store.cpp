@@ -9,14 +9,15 @@
 #include <muster/eventstore/damaged_tables.hpp>
 #include <muster/eventstore/head_file.hpp>
 #include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_log.hpp>
 #include <muster/eventstore/rocks_recovery.hpp>
 #include <muster/eventstore/rocks_rows.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/store_folder.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_record.hpp>
 #include <muster/eventstore/store_setup.hpp>
+#include <muster/eventstore/whole_file.hpp>
 
 namespace muster {
 namespace {
@@ -48,7 +49,12 @@ struct OpenStore {
 class RocksStore final : public Store {
  public:
   explicit RocksStore(OpenStore parts);
-  ~RocksStore() override { release(); }
+  ~RocksStore() override {
+    if (parts_.health->forked())
+      abandon();
+    else
+      release();
+  }
 
   CommitLog& log() override { return *log_; }
   RowStore& rows() override { return *rows_; }
@@ -82,6 +88,7 @@ class RocksStore final : public Store {
   void name_durability();
   rocksdb::Status flush();
   void release();
+  void abandon();
 
   OpenStore parts_;
   std::shared_ptr<ReadGate> gate_ = std::make_shared<ReadGate>();
@@ -96,19 +103,19 @@ RocksStore::RocksStore(OpenStore parts) : parts_(std::move(parts)) {
   parts_.health->read_only = parts_.setup.options.read_only;
   recorded_head_ = parts_.head.position;
   log_ = std::make_unique<RocksLog>(*parts_.log.database, *parts_.log.writer, gate_);
-  if (!parts_.health->read_only) {
-    upgrade();
-    name_durability();
-  }
   rows_ = rows_of(parts_.record.generation);
-  if (applied_of(*rows_) <= log_->last()) return;
+  parts_.opening.rows_ahead = applied_of(*rows_) > log_->last();
   // Only where the system had not written the log, but had written tables of rows.
-  if (parts_.split() || parts_.head.durability != Durability::os)
-    throw StoreError{StoreErrorCode::corrupt,
-                     fmt::format("the rows in `{}` are folded to position {}, but the log ends at {}; restore the "
-                                 "store from a backup",
-                                 parts_.folder.string(), applied_of(*rows_), log_->last())};
-  parts_.opening.rows_ahead = true;
+  if (parts_.opening.rows_ahead && (parts_.split() || parts_.head.durability != Durability::os))
+    throw StoreError{
+        StoreErrorCode::corrupt,
+        fmt::format("the rows in `{}` are folded to position {}, but the log ends at {}; restore the "
+                    "store from a backup",
+                    parts_.folder.string(), applied_of(*rows_), log_->last())};
+  if (parts_.health->read_only) return;
+  upgrade();
+  // Rows that are ahead are explained by the durability until they have been folded anew.
+  if (!parts_.opening.rows_ahead) name_durability();
 }
 
 std::unique_ptr<RocksRows> RocksStore::rows_of(std::uint64_t generation) {
@@ -165,7 +172,7 @@ void RocksStore::guarded(Write write) {
   try {
     write();
   } catch (...) {
-    parts_.health->failed = true;
+    *parts_.health->failed = true;
     throw;
   }
 }
@@ -196,7 +203,7 @@ void RocksStore::finish_generation() {
     rows_ = std::move(unfinished_);
     parts_.rows_part().database->drop_family(rows_family(old));
   });
-  parts_.opening.rows_ahead = false;
+  if (std::exchange(parts_.opening.rows_ahead, false)) guarded([&] { name_durability(); });
 }
 
 void RocksStore::record_generation(std::uint64_t generation) {
@@ -207,8 +214,7 @@ void RocksStore::record_generation(std::uint64_t generation) {
   require(batch.Put(position_bytes(0), encode(record)), doing);
   parts_.log.writer->write(batch, doing);
   // Also what was written before it to the same write-ahead log.
-  if (parts_.setup.options.durability == Durability::os)
-    require(parts_.log.database->db().SyncWAL(), doing);
+  if (parts_.setup.options.durability == Durability::os) require(parts_.log.database->db().SyncWAL(), doing);
   parts_.record = record;
 }
 
@@ -263,19 +269,19 @@ CopyNames names_of_copy(const fs::path& folder, const fs::path& store) {
 }
 
 // Makes the folders above a path, durably.
-void make_parents(const fs::path& path) {
+void make_parents(const fs::path& path, rocksdb::Env* env) {
   std::vector<fs::path> missing;
   for (fs::path folder = path.parent_path(); !fs::exists(folder); folder = folder.parent_path())
     missing.push_back(folder);
   fs::create_directories(path.parent_path());
-  for (const fs::path& folder : missing) sync_folder(folder.parent_path());
+  for (const fs::path& folder : missing) sync_names(env_or_default(env), folder.parent_path());
 }
 
 Position RocksStore::checkpoint(const fs::path& folder, CopyTables tables,
                                 const std::function<void(Store&)>& complete) try {
   require_usable();
   const CopyNames names = names_of_copy(folder, parts_.folder);
-  make_parents(names.whole);
+  make_parents(names.whole, parts_.setup.env);
   Position last = 0;
   try {
     last = copy_to(names.partial, tables, complete);
@@ -286,7 +292,7 @@ Position RocksStore::checkpoint(const fs::path& folder, CopyTables tables,
     fs::remove_all(names.partial, ignored);
     throw;
   }
-  sync_folder(names.whole.parent_path());
+  sync_names(env_or_default(parts_.setup.env), names.whole.parent_path());
   return last;
 } catch (const fs::filesystem_error& error) {
   throw write_error(error.code().value(), "copying the store to", folder);
@@ -325,7 +331,7 @@ Position RocksStore::copy_to(const fs::path& folder, CopyTables tables,
   copy->record_head();
   copy->close();
   fs::remove(folder / lock_file_name);
-  sync_folder(folder);
+  sync_names(env_or_default(parts_.setup.env), folder);
   return last;
 }
 
@@ -376,7 +382,7 @@ void RocksStore::scan_family(const std::string& name,
   const std::string inside = second ? name.substr(of_rows.size()) : name;
   const bool is_default = inside == rocksdb::kDefaultColumnFamilyName;
   // The record in the log, the chain key in the index or, of a second database, in the default family.
-  const std::string own = is_default && !second ? position_bytes(0)
+  const std::string own = is_default && !second                    ? position_bytes(0)
                           : is_default || inside == streams_family ? chain_key()
                                                                    : std::string{};
   const Database::Family family = part.database->family(inside);
@@ -399,13 +405,14 @@ std::vector<std::string> RocksStore::damaged_files() const {
 // ---- closing
 
 rocksdb::Status RocksStore::flush() {
-  if (parts_.health->read_only || parts_.health->failed) return rocksdb::Status::OK();
+  if (parts_.health->read_only || *parts_.health->failed) return rocksdb::Status::OK();
   rocksdb::Status status = parts_.log.database->flush();
   if (status.ok() && parts_.split()) status = parts_.rows.database->flush();
   return status;
 }
 
 void RocksStore::close() {
+  if (parts_.health->forked()) throw *parts_.health->refusal();
   gate_->close();
   if (!parts_.health->closed) {
     try {
@@ -430,6 +437,17 @@ void RocksStore::release() {
     part->database.reset();
   }
   parts_.lock = StoreLock{};
+}
+
+// In a forked child: nothing of it may be touched, for the parent goes on with it.
+void RocksStore::abandon() {
+  static_cast<void>(rows_.release());
+  static_cast<void>(unfinished_.release());
+  static_cast<void>(log_.release());
+  for (Part* part : {&parts_.rows, &parts_.log}) {
+    static_cast<void>(part->writer.release());
+    static_cast<void>(part->database.release());
+  }
 }
 
 // ---- opening
@@ -478,12 +496,14 @@ void make_store(const fs::path& folder, const StoreSetup& setup) {
 RecoverySpec recovery_of(const OpenStore& store, const fs::path& path) {
   return {.path = path.string(),
           .env = env_of(store.setup),
+          .failed = store.health->failed,
           .read_only = store.setup.options.read_only,
           .write_buffer_bytes = store.setup.write_buffer_bytes,
           .head = store.head};
 }
 
-Part part_of(OpenStore& store, const StoreId& id, Recovered& found, std::string_view chain_family, bool sync) {
+Part part_of(OpenStore& store, const StoreId& id, Recovered& found, std::string_view chain_family,
+             bool sync) {
   Part part{.database = std::move(found.database), .writer = nullptr};
   part.writer = std::make_unique<RocksWriter>(
       *part.database, part.database->family(chain_family), *store.health, sync,
@@ -541,21 +561,22 @@ void require_unused(const fs::path& folder, const StoreSetup& setup) {
   Position last = fs::exists(folder / "HEAD") ? read_head(folder).position : 0;
   for (const fs::path& path : {folder, folder / "log"}) last = std::max(last, commits_in(path.string(), env));
   if (last == 0) return;
-  throw StoreError{StoreErrorCode::corrupt,
-                   fmt::format("`{}` says that making this store was interrupted, but it has commits up to position "
-                               "{}; if a whole store was copied into the folder, remove that file",
-                               (folder / making_file_name).string(), last)};
+  throw StoreError{
+      StoreErrorCode::corrupt,
+      fmt::format("`{}` says that making this store was interrupted, but it has commits up to position "
+                  "{}; if a whole store was copied into the folder, remove that file",
+                  (folder / making_file_name).string(), last)};
 }
 
 // A database of ours has our files beside it, or at least our families.
 void require_ours(const fs::path& folder) {
-  if (fs::exists(folder / "HEAD") || fs::exists(folder / lock_file_name)) return;
+  if (is_head(folder / "HEAD") || fs::exists(folder / lock_file_name)) return;
   std::vector<std::string> families;
   const auto status = rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions{}, folder.string(), &families);
   if (status.ok() && std::ranges::find(families, streams_family) != families.end()) return;
-  throw StoreError{StoreErrorCode::not_a_store,
-                   fmt::format("`{}` has a database of another program; give a store's folder or an empty one",
-                               folder.string())};
+  throw StoreError{
+      StoreErrorCode::not_a_store,
+      fmt::format("`{}` belongs to another program; give a store's folder or an empty one", folder.string())};
 }
 
 // Whether a store has to be made; throws when there is none and none is to be made.
@@ -567,11 +588,11 @@ bool must_be_made(const fs::path& folder, FolderContent content, const StoreSetu
   return true;
 }
 
-void make_folder(const fs::path& folder) {
+void make_folder(const fs::path& folder, rocksdb::Env* env) {
   std::error_code error;
   if (!fs::create_directories(folder, error) && !error) return;
   if (error) throw write_error(error.value(), "making", folder);
-  sync_folder(folder.parent_path());
+  sync_names(env_or_default(env), folder.parent_path());
 }
 
 OpenStore open_to_read(const fs::path& folder, const StoreSetup& setup) {
@@ -591,7 +612,7 @@ OpenStore open_to_write(const fs::path& folder, const StoreSetup& setup) {
   OpenStore store;
   store.folder = folder;
   store.setup = setup;
-  if (must_be_made(folder, inspect_folder(folder), setup)) make_folder(folder);
+  if (must_be_made(folder, inspect_folder(folder), setup)) make_folder(folder, setup.env);
   require_writable(folder);
   store.lock = StoreLock::for_writing(folder);
   // Only now does nobody else change what there is.

@@ -1,15 +1,18 @@
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/rocks_writer.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/wal_batch.hpp>
 
 namespace muster {
 
 std::optional<StoreError> WriteHealth::refusal() const {
+  if (forked())
+    return StoreError{StoreErrorCode::closed,
+                      "the store belongs to the parent of this process; open it here"};
   if (closed) return StoreError{StoreErrorCode::closed, "the store has been closed; open it again to write"};
   if (read_only)
     return StoreError{StoreErrorCode::not_writable, "the store was opened to read only; open it to write"};
-  if (failed)
+  if (*failed)
     return StoreError{StoreErrorCode::failed,
                       "an earlier write failed; reopen the store and read what is in it"};
   return std::nullopt;
@@ -32,13 +35,14 @@ rocksdb::WriteBatch RocksWriter::begin(std::uint64_t generation, Position applie
   return batch;
 }
 
-void RocksWriter::write(rocksdb::WriteBatch& batch, Position last, const Digest& hash, std::string_view doing) {
+void RocksWriter::write(rocksdb::WriteBatch& batch, Position last, const Digest& hash,
+                        std::string_view doing) {
   if (const auto refused = health_.refusal()) throw *refused;
   try {
     require(batch.Put(chain_family_.get(), chain_key(), encode(ChainKey{last, chain_.next_ordinal})), doing);
     require(database_.db().Write(options_, &batch), doing);
   } catch (...) {
-    health_.failed = true;
+    *health_.failed = true;
     throw;
   }
   ++chain_.next_ordinal;

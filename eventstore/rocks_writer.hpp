@@ -1,12 +1,14 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string_view>
 
 #include <rocksdb/write_batch.h>
 
 #include <muster/eventstore/batch_mark.hpp>
+#include <muster/eventstore/fork_guard.hpp>
 #include <muster/eventstore/rocks_database.hpp>
 #include <muster/eventstore/store_error.hpp>
 
@@ -14,9 +16,12 @@ namespace muster {
 
 /// Whether a store may be written to; shared by all that write to it.
 struct WriteHealth {
-  std::atomic<bool> failed = false;
+  const std::uint64_t forks = forks_as_child();
+  std::shared_ptr<std::atomic<bool>> failed = std::make_shared<std::atomic<bool>>(false);
   std::atomic<bool> closed = false;
   bool read_only = false;
+  /// Whether this process is a fork of the one that opened the store.
+  [[nodiscard]] bool forked() const { return forks_as_child() != forks; }
   /// None while writing is allowed; else why not: failed, closed, not_writable.
   [[nodiscard]] std::optional<StoreError> refusal() const;
 };
@@ -46,7 +51,7 @@ class RocksWriter {
     write(batch, chain_.last, chain_.hash, doing);
   }
 
-  /// Lets go of the database; nothing is written any more.
+  /// Releases the database's handles; nothing is written any more.
   void release() { chain_family_.reset(); }
 
   [[nodiscard]] const Chain& chain() const { return chain_; }

@@ -40,8 +40,8 @@ struct StoreOptions {
 /// What opening a store found.
 struct Opening {
   bool made = false;  // there was no store: this is a new one
-  /// The position that the log ended at. A write-ahead log that was cut at the end of a write, after `HEAD` was
-  /// last written, cannot be told from a shorter one: compare this with what you know.
+  /// The position that the log ended at. A write-ahead log that was cut at the end of a write, after `HEAD`
+  /// was last written, cannot be told from a shorter one: compare this with what you know.
   Position last = 0;
   /// The rows have commits that the log has lost; only under Durability::os. They must be folded anew.
   bool rows_ahead = false;
@@ -56,11 +56,12 @@ enum class CopyTables : std::uint8_t {
 
 /// What a family of stored entries is for.
 enum class FamilyUse : std::uint8_t {
-  commits = 1,   // by position, eight bytes of big endian
-  streams = 2,   // the position of each commit, by stream_key() of its stream and revision
-  rows = 3,      // of the current generation, with the rows that say how they were folded
-  old_rows = 4,  // of a generation that was not finished, or not yet removed; the next opening to write removes it
-  none = 5       // has no entries
+  commits = 1,  // by position, eight bytes of big endian
+  streams = 2,  // the position of each commit, by stream_key() of its stream and revision
+  rows = 3,     // of the current generation, with the rows that say how they were folded
+  old_rows =
+      4,    // of a generation that was not finished, or not yet removed; the next opening to write removes it
+  none = 5  // has no entries
 };
 struct StoredFamily {
   std::string name;  // docs/format.md
@@ -96,7 +97,9 @@ class Store {
 
   /// Records how far the log reaches, with the hash of the last commit, in the file `HEAD`: recovering less
   /// than that is a lost tail. Cheap enough for once a second; nothing happens on a read-only store. Throws
-  /// StoreError when the file cannot be written; the store goes on, and the file says what it said.
+  /// StoreError when the file cannot be written; the store goes on, and the file says what it said, or
+  /// already what it should. Under Durability::os the log is synced first; when that fails, the store has
+  /// failed.
   virtual void record_head() = 0;
   /// The position that `HEAD` names; 0 in memory.
   [[nodiscard]] virtual Position recorded_head() const = 0;
@@ -104,7 +107,8 @@ class Store {
   /// meanwhile. Returns the position that the copy ends at.
   /// complete  called with the copy, open to write, before it gets its name
   /// Throws StoreError  not_writable (something is there already, it is in the store itself, or the store is in
-  ///                    memory), full, io; nothing is then left of it
+  ///                    memory), full, io; nothing is then left of it, but folders
+  ///                    above it that had to be made
   virtual Position checkpoint(const std::filesystem::path& folder, CopyTables tables,
                               const std::function<void(Store&)>& complete) = 0;
 
@@ -112,8 +116,8 @@ class Store {
 
   /// Every family of entries that there is.
   [[nodiscard]] virtual std::vector<StoredFamily> families() const = 0;
-  /// Calls `visit(key, value)` for every entry of a family, in order of keys, but for what the store keeps about
-  /// itself, which opening has checked; stops when `visit` says false. Throws StoreError (corrupt, io).
+  /// Calls `visit(key, value)` for every entry of a family, in order of keys, but for what the store keeps
+  /// about itself, which opening has checked; stops when `visit` says false. Throws StoreError (corrupt, io).
   virtual void scan_family(const std::string& name,
                            const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
   /// Reads every file of tables whole; a sentence for each that is damaged.

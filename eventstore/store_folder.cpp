@@ -76,7 +76,8 @@ FolderContent inspect_folder(const fs::path& folder) {
 
 void begin_making(const fs::path& folder, rocksdb::Env* env) {
   const std::set<std::string> found = names_in(folder);
-  if (!found.contains(std::string{making_file_name})) replace_file(env_or_default(env), folder / making_file_name, "");
+  if (!found.contains(std::string{making_file_name}))
+    replace_file(env_or_default(env), folder / making_file_name, "");
   for (const std::string& name : found)
     if (of_the_making(name)) fs::remove_all(folder / name);
 }
@@ -109,8 +110,7 @@ StoreLock StoreLock::for_reading(const fs::path& folder) {
   Descriptor file = open_lock(path, O_RDONLY);
   if (!file.open() && errno == ENOENT) return {};
   if (!file.open()) throw read_error(errno, "opening", path);
-  take(file, LOCK_SH, folder,
-       "is being written by another process; stop it, or let it do this");
+  take(file, LOCK_SH, folder, "is being written by another process; stop it, or let it do this");
   return StoreLock{std::move(file)};
 }
 

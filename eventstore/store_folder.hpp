@@ -28,7 +28,8 @@ enum class FolderContent : std::uint8_t {
 /// Looks, touches nothing. Throws StoreError: not_a_store for a folder of something else, or for a file; io.
 FolderContent inspect_folder(const std::filesystem::path& folder);
 
-/// Empties the folder of what an interrupted making left, and marks it as being made. Throws StoreError (io, full).
+/// Empties the folder of what an interrupted making left, and marks it as being made. Throws StoreError (io,
+/// full).
 /// env  whose file system the store is on; null: the default one
 void begin_making(const std::filesystem::path& folder, rocksdb::Env* env);
 /// The store is whole: takes the mark away, durably.

@@ -29,8 +29,8 @@ inline std::string stream_key(const StreamId& stream, Revision revision) {
   return key;
 }
 
-/// The key that every batch writes, in `streams` (in a split store's database of rows, in `default`): it tells
-/// how far that family's tables reach. No kind of stream is 0, so no stream has it.
+/// The key that every batch writes, in `streams` (in a split store's database of rows, in `default`): it
+/// tells how far that family's tables reach. No kind of stream is 0, so no stream has it.
 inline std::string chain_key() { return std::string(1, '\0'); }
 
 }  // namespace muster

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <muster/eventstore/big_endian.hpp>
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/sealed.hpp>
 #include <muster/eventstore/store.hpp>
 #include <muster/eventstore/store_error.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_record.hpp>
 
 namespace muster {

@@ -1,7 +1,6 @@
 #include <optional>
 
-#include <boost/crc.hpp>
-
+#include <muster/eventstore/rocks_bytes.hpp>
 #include <muster/eventstore/table_check.hpp>
 
 #define XXH_INLINE_ALL
@@ -10,21 +9,15 @@
 namespace muster {
 namespace {
 
-// A table ends with a footer of 53 bytes: the kind of checksum, where the block lies that tells where others are, where
-// the index lies, padding, a version and a magic number. A block is followed by a byte for its compression and four
-// for the checksum of both.
+// A table ends with a footer of 53 bytes: the kind of checksum, where the block lies that tells where others
+// are, where the index lies, padding, a version and a magic number. A block is followed by a byte for its
+// compression and four for the checksum of both.
 constexpr std::size_t footer_bytes = 53;
 constexpr std::size_t trailer_bytes = 5;
 constexpr std::uint64_t magic = 0x88e241b785f4cff7U;
 constexpr std::size_t block_bytes_max = 16 * 1024 * 1024;  // far more than these blocks ever have
 
 enum class Checksum : std::uint8_t { crc32c = 1, xxh3 = 4 };
-
-std::uint64_t little_endian(std::string_view bytes) {
-  std::uint64_t number = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) number = (number << 8) | static_cast<std::uint8_t>(bytes[i]);
-  return number;
-}
 
 /// Takes a number of seven bits a byte from the front.
 std::optional<std::uint64_t> varint(std::string_view& bytes) {
@@ -51,12 +44,7 @@ std::optional<BlockPlace> place(std::string_view& bytes) {
 
 /// Of a block with the byte for its compression.
 std::uint32_t checksum_of(Checksum kind, std::string_view bytes) {
-  if (kind == Checksum::crc32c) {
-    boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc32c;
-    crc32c.process_bytes(bytes.data(), bytes.size());
-    const std::uint32_t crc = crc32c.checksum();
-    return ((crc >> 15) | (crc << 17)) + 0xa282ead8U;
-  }
+  if (kind == Checksum::crc32c) return masked_crc32c(bytes);
   const auto of_block = static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size() - 1));
   return of_block ^ (static_cast<std::uint8_t>(bytes.back()) * 0x6b9083d9U);
 }
@@ -77,7 +65,7 @@ class Table {
     if (size_ < footer_bytes) return "it is too short for a table";
     std::string bytes = read({size_ - footer_bytes, footer_bytes});
     std::string_view footer{bytes};
-    if (footer.size() != footer_bytes || little_endian(footer.substr(footer_bytes - 8)) != magic)
+    if (footer.size() != footer_bytes || read_little_endian(footer.substr(footer_bytes - 8)) != magic)
       return {};  // RocksDB says so itself
     kind_ = static_cast<Checksum>(footer.front());
     if (kind_ != Checksum::crc32c && kind_ != Checksum::xxh3) return {};
@@ -105,7 +93,8 @@ class Table {
     std::string bytes = read({at.offset, at.size + trailer_bytes});
     if (bytes.size() != at.size + trailer_bytes) return std::nullopt;
     const std::string_view all{bytes};
-    if (checksum_of(kind_, all.substr(0, at.size + 1)) != little_endian(all.substr(at.size + 1))) return std::nullopt;
+    if (checksum_of(kind_, all.substr(0, at.size + 1)) != read_little_endian(all.substr(at.size + 1)))
+      return std::nullopt;
     bytes.resize(at.size);
     return bytes;
   }

@@ -52,7 +52,8 @@ void WalBatch::LogData(const rocksdb::Slice& blob) {
   sound_ = sound_ && mark;
 }
 
-rocksdb::Status WalBatch::PutCF(std::uint32_t family, const rocksdb::Slice& key, const rocksdb::Slice& value) {
+rocksdb::Status WalBatch::PutCF(std::uint32_t family, const rocksdb::Slice& key,
+                                const rocksdb::Slice& value) {
   writes = true;
   if (family == families_.chain && key.ToStringView() == chain_key()) {
     chain = decode_chain_key(value.ToStringView());

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/crc.hpp>
-
+#include <muster/eventstore/rocks_bytes.hpp>
 #include <muster/eventstore/wal_reader.hpp>
 
 namespace muster {
@@ -20,24 +19,11 @@ struct Fragment {
   std::string_view data;
 };
 
-std::uint32_t little_endian(std::string_view bytes) {
-  std::uint32_t number = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) number = (number << 8) | static_cast<std::uint8_t>(bytes[i]);
-  return number;
-}
-
-std::uint32_t masked_crc(std::string_view bytes) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc32c;
-  crc32c.process_bytes(bytes.data(), bytes.size());
-  const std::uint32_t crc = crc32c.checksum();
-  return ((crc >> 15) | (crc << 17)) + 0xa282ead8U;
-}
-
 /// The header that starts `bytes`, its checksum not yet looked at; none when it cannot be one.
 std::optional<Fragment> header_at(std::string_view bytes) {
   if (bytes.size() < fragment_header_bytes) return std::nullopt;
   const auto type = static_cast<std::uint8_t>(bytes[6]);
-  const std::size_t length = little_endian(bytes.substr(4, 2));
+  const std::size_t length = read_little_endian(bytes.substr(4, 2));
   if (type < 1 || type > 4 || fragment_header_bytes + length > bytes.size()) return std::nullopt;
   return Fragment{static_cast<FragmentType>(type), bytes.substr(fragment_header_bytes, length)};
 }
@@ -46,7 +32,7 @@ std::optional<Fragment> header_at(std::string_view bytes) {
 std::optional<Fragment> fragment_at(std::string_view bytes) {
   const auto fragment = header_at(bytes);
   if (!fragment) return std::nullopt;
-  if (masked_crc(bytes.substr(6, 1 + fragment->data.size())) != little_endian(bytes.substr(0, 4)))
+  if (masked_crc32c(bytes.substr(6, 1 + fragment->data.size())) != read_little_endian(bytes.substr(0, 4)))
     return std::nullopt;
   return fragment;
 }

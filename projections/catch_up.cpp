@@ -41,7 +41,7 @@ std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once) {
     const std::size_t folded = fold_into(store.begin_generation(), store.log(), 1, rows_at_once);
     store.finish_generation();
     return {say(ahead ? "the rows had commits that the log has lost: folded "
-                         : "the rows were folded by another version: folded ",
+                      : "the rows were folded by another version: folded ",
                 folded, " commits anew")};
   }
   const Position applied = applied_of(store.rows());

@@ -12,9 +12,9 @@
 namespace muster {
 
 /// Brings the rows up to the log: folds what the log has beyond them, or everything into a new generation
-/// when the rows were folded by other code or have commits that the log has lost (Opening::rows_ahead). Returns
-/// what was done, a sentence each; empty when the rows were up to date. Throws StoreError (corrupt, newer_format, io). By the one writer,
-/// before anything else writes.
+/// when the rows were folded by other code or have commits that the log has lost (Opening::rows_ahead).
+/// Returns what was done, a sentence each; empty when the rows were up to date. Throws StoreError (corrupt,
+/// newer_format, io). By the one writer, before anything else writes.
 /// rows_at_once  so many are gathered before they are written: many events write the same row, and in order
 ///               rows go in faster
 std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once = 100'000);

@@ -46,9 +46,9 @@ struct JoinedPage {
   std::string next;
 };
 
-/// Questions to the rows, answered as far as the caller may see. Lists come in pages, and no answer keeps more than
-/// a few thousand rows in memory meanwhile.
-/// Throws StoreError when storage is broken. Threads: one at a time
+/// Questions to the rows, answered as far as the caller may see. Lists come in pages, and no answer keeps
+/// more than a few thousand rows in memory meanwhile. Throws StoreError when storage is broken. Threads: one
+/// at a time
 class Queries {
  public:
   /// Both must outlive the queries.

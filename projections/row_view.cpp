@@ -18,8 +18,9 @@ std::vector<AccountMembership> RowView::memberships(const Account& account, cons
 }
 
 void RowView::report_missing(std::string_view row, const std::string& key) const {
-  throw StoreError{StoreErrorCode::corrupt, say("the row `", row, "` of `", key,
-                                                "` is missing; run `muster verify`, or restore the store from a backup")};
+  throw StoreError{StoreErrorCode::corrupt,
+                   say("the row `", row, "` of `", key,
+                       "` is missing; run `muster verify`, or restore the store from a backup")};
 }
 
 void RowView::trim() {

@@ -76,7 +76,8 @@ struct Head {
   Revision revision = 0;
   TimeMs time;
   Digest hash{};
-  bool sound = true;  // false once a commit may be missing: what follows cannot be held against what was before
+  bool sound =
+      true;  // false once a commit may be missing: what follows cannot be held against what was before
 };
 
 /// Reads the commits in order, checks them, and folds them.
@@ -90,11 +91,14 @@ class LogCheck {
   void run(const std::string& family) {
     store_.scan_family(family, [&](std::string_view key, std::string_view bytes) {
       if (key.size() != position_size) {
-        found_({FindingKind::entry, {}, {}, fmt::format("the log has an entry under `{}`, which is no position", readable(key))});
+        found_({FindingKind::entry,
+                {},
+                {},
+                fmt::format("the log has an entry under `{}`, which is no position", readable(key))});
         return true;
       }
       const auto position = read_big_endian<Position>(key);
-      if (position != last_ + 1) miss(last_ + 1, position - 1);
+      if (position != last_ + 1) report_gap(last_ + 1, position - 1);
       last_ = position;
       check(position, bytes);
       return true;
@@ -112,8 +116,10 @@ class LogCheck {
   [[nodiscard]] std::vector<Entry> take_index() { return std::move(index_); }
 
  private:
-  void miss(Position first, Position last) {
-    found_({FindingKind::position, first, {},
+  void report_gap(Position first, Position last) {
+    found_({FindingKind::position,
+            first,
+            {},
             first == last ? fmt::format("there is no commit at position {}", first)
                           : fmt::format("there are no commits at positions {} to {}", first, last)});
     lose();
@@ -127,7 +133,9 @@ class LogCheck {
 
   void check(Position position, std::string_view bytes) {
     if (const auto error = decode_commit(bytes, decoded_)) {
-      found_({FindingKind::commit, position, {},
+      found_({FindingKind::commit,
+              position,
+              {},
               *error == DecodeError::corrupt ? "the commit is not what was written"
                                              : "the commit was written by a newer version of muster"});
       return lose();
@@ -153,16 +161,17 @@ class LogCheck {
     if (before.sound) {
       if (head.revision != before.revision + 1)
         found_({FindingKind::revision, position, group,
-                fmt::format("the commit has revision {}, but the one before it in its stream has {}", head.revision,
-                            before.revision)});
+                fmt::format("the commit has revision {}, but the one before it in its stream has {}",
+                            head.revision, before.revision)});
       if (head.time < before.time)
         found_({FindingKind::time, position, group,
                 fmt::format("the commit is of {}, but the one before it in its stream is of {}", head.time.ms,
                             before.time.ms)});
       if (hasher_.chain(before.hash, parts.head, parts.body) != decoded_.hash)
-        found_({FindingKind::chain, position, group,
-                fmt::format("the hash of revision {} does not follow from its content and the commit before it",
-                            head.revision)});
+        found_(
+            {FindingKind::chain, position, group,
+             fmt::format("the hash of revision {} does not follow from its content and the commit before it",
+                         head.revision)});
     }
     before = {head.revision, head.time, decoded_.hash, true};
   }
@@ -221,11 +230,11 @@ struct RowKey {
   std::optional<GroupId> group;
 };
 RowKey read_key(std::string_view bytes) {
-  RowKey read{.text = fmt::format("the row `{}`", readable(bytes)), .group = {}};
+  RowKey read{.text = fmt::format("the row `{}`, of no known kind,", readable(bytes)), .group = {}};
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, RowKinds>>(
       [&]<class Row>(std::type_identity<Row>) {
         if (bytes.empty() || bytes.front() != row_prefix<Row>) return;
-        read.text = fmt::format("the row of the kind {} `{}`", row_name<Row>, readable(bytes.substr(1)));
+        read.text = fmt::format("the {} row `{}`", row_name<Row>, readable(bytes.substr(1)));
         if constexpr (!std::is_same_v<Row, AnsweredRow>) {
           try {
             read.group = group_of_key(key_of<Row>(bytes));
@@ -274,12 +283,15 @@ class Verification {
       log_->run(family.name);
     } catch (...) {
       log_.reset();
-      result_.notes.emplace_back("neither index nor rows were compared with the commits, which cannot all be read");
+      result_.notes.emplace_back(
+          "neither index nor rows were compared with the commits, which cannot all be read");
       throw;
     }
     result_.commits = log_->commits();
     if (log_->last() != store_.log().last())
-      found_({FindingKind::position, log_->last(), {},
+      found_({FindingKind::position,
+              log_->last(),
+              {},
               fmt::format("the commits end at position {}, but opening the store found {}", log_->last(),
                           store_.log().last())});
   }
@@ -289,17 +301,20 @@ class Verification {
     rows_upto_ = applied_of(rows);
     compare_rows_ = false;
     if (store_.opening().rows_ahead)
-      result_.notes.emplace_back("the rows were not compared with the commits: the log has lost the last of them, and "
-                                 "the next opening to write folds them anew");
+      result_.notes.emplace_back(
+          "the rows were not compared with the commits: the log has lost the last of them, and "
+          "the next opening to write folds them anew");
     else if (!is_current(rows))
-      result_.notes.emplace_back("the rows were not compared with the commits: another version of muster folded them, "
-                                 "and the next opening to write folds them anew");
+      result_.notes.emplace_back(
+          "the rows were not compared with the commits: another version of muster folded them, "
+          "and the next opening to write folds them anew");
     else
       compare_rows_ = true;
     if (compare_rows_ && rows_upto_ < store_.log().last())
-      result_.notes.push_back(fmt::format("the rows are folded to position {}, and were compared with the commits up "
-                                          "to there; the next opening to write folds the rest",
-                                          rows_upto_));
+      result_.notes.push_back(
+          fmt::format("the rows are folded to position {}, and were compared with the commits up "
+                      "to there; the next opening to write folds the rest",
+                      rows_upto_));
   }
 
   void check_family(const StoredFamily& family) {
@@ -308,9 +323,10 @@ class Verification {
       case FamilyUse::streams: return check_index(family);
       case FamilyUse::rows: return check_rows(family);
       case FamilyUse::old_rows:
-        result_.notes.push_back(fmt::format("`{}` was left from an interrupted upgrade; the next opening to write "
-                                            "removes it",
-                                            family.name));
+        result_.notes.push_back(
+            fmt::format("`{}` was left from an interrupted upgrade; the next opening to write "
+                        "removes it",
+                        family.name));
         return;
       case FamilyUse::none: return check_empty(family);
     }
@@ -322,17 +338,24 @@ class Verification {
     const Comparison comparison{
         .missing =
             [&](std::string_view, std::string_view expected) {
-              found_({FindingKind::index, at(expected), {}, "the commit is missing from the index of streams"});
+              found_(
+                  {FindingKind::index, at(expected), {}, "the commit is missing from the index of streams"});
             },
         .different =
             [&](std::string_view key, std::string_view expected) {
-              found_({FindingKind::index, at(expected), {},
-                      fmt::format("the index of streams does not lead from `{}` to this commit", readable(key))});
+              found_({FindingKind::index,
+                      at(expected),
+                      {},
+                      fmt::format("the index of streams does not lead from `{}` to this commit",
+                                  readable(key))});
             },
         .unexpected =
             [&](std::string_view key, std::string_view) {
-              found_({FindingKind::index, {}, {},
-                      fmt::format("the index of streams has `{}`, which no commit made", readable(key))});
+              found_(
+                  {FindingKind::index,
+                   {},
+                   {},
+                   fmt::format("the index of streams has `{}`, which belongs to no commit", readable(key))});
             }};
     comparison.run(store_, family.name, log_->take_index());
   }
@@ -340,7 +363,8 @@ class Verification {
   void check_rows(const StoredFamily& family) {
     if (!log_ || !compare_rows_) return;
     if (!log_->whole()) {
-      result_.notes.emplace_back("the rows were not compared with the commits, of which some are missing or damaged");
+      result_.notes.emplace_back(
+          "the rows were not compared with the commits, of which some are missing or damaged");
       return;
     }
     std::vector<Entry> expected;
@@ -358,14 +382,17 @@ class Verification {
       };
     };
     const Comparison comparison{.missing = tell(" is missing"),
-                                .different = tell(" is not what the commits fold to"),
-                                .unexpected = tell(" is not what any commit made")};
+                                .different = tell(" differs from what the commits produce"),
+                                .unexpected = tell(" is there, but no commit produces it")};
     comparison.run(store_, family.name, std::move(expected));
   }
 
   void check_empty(const StoredFamily& family) {
     store_.scan_family(family.name, [&](std::string_view key, std::string_view) {
-      found_({FindingKind::entry, {}, {}, fmt::format("`{}` has an entry `{}`, where nothing belongs", family.name, readable(key))});
+      found_({FindingKind::entry,
+              {},
+              {},
+              fmt::format("`{}` has an entry `{}`, where nothing belongs", family.name, readable(key))});
       return true;
     });
   }

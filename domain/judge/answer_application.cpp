@@ -13,7 +13,8 @@ bool may_answer(Judgement& j, const Answering& c) {
   if (!j.at_expected_revision()) return false;
 
   const ApplicationRow* application = j.rows().application(j.group_id(), c.user);
-  if (application == nullptr && j.rows().find(GroupAccount{j.group_id(), c.user}, RowKind<PendingRow>{}) != nullptr)
+  if (application == nullptr &&
+      j.rows().find(GroupAccount{j.group_id(), c.user}, RowKind<PendingRow>{}) != nullptr)
     j.rows().missing(row_name<ApplicationRow>, key_text(GroupAccount{j.group_id(), c.user}));
   if (application == nullptr) return j.refuse("applications.found", {.user = c.user});
   if (application->status == ApplicationStatus::pending) return true;

@@ -72,14 +72,15 @@ bool joined_quota_reached(const View& rows, const Rules& rules, const Account& a
   const std::uint32_t limit = rules.plan(rows.app().edition).joined_groups;
   const AccountRow* bound = rows.account(account);
   if (bound == nullptr || bound->joined < limit) return false;
-  // Of the groups in the bound, some have ended, and inactive ones count for their owner only. A few of them settle
-  // it, so that groups that have ended are not all looked at.
+  // Of the groups in the bound, some have ended, and inactive ones count for their owner only. A few of them
+  // settle it, so that groups that have ended are not all looked at.
   std::uint32_t joined = 0;
   std::uint32_t others = 0;
   for_each_membership(rows, account, {}, [&](const AccountMembership& membership) {
     const GroupRow& group = rows.need<GroupRow>(membership.group);
     if (!group.traits.counted) return true;
-    const bool counts = group.life == Life::active || (group.life == Life::inactive && group.owner == account);
+    const bool counts =
+        group.life == Life::active || (group.life == Life::inactive && group.owner == account);
     ++(counts ? joined : others);
     return joined < limit && bound->joined - std::min(bound->joined, others) >= limit;
   });

@@ -30,11 +30,15 @@ int main(int argc, char** argv) {
   std::uint64_t seed = 1;
   std::int64_t seconds = 3600;
   CLI::App* crashes = app.add_subcommand("crash", "Crashes on a faulty disk, with every command repeated");
-  crashes->add_option("seconds", seconds, "How long")->check(CLI::Range(1, 7 * 86'400))->capture_default_str();
+  crashes->add_option("seconds", seconds, "How long")
+      ->check(CLI::Range(1, 7 * 86'400))
+      ->capture_default_str();
   std::uint64_t trials = 10'000;
-  CLI::App* damages = app.add_subcommand("damage", "Damages of random kind and place to the files of a store");
+  CLI::App* damages =
+      app.add_subcommand("damage", "Damages of random kind and place to the files of a store");
   damages->add_option("trials", trials, "How many")->capture_default_str();
-  for (CLI::App* campaign : {crashes, damages}) campaign->add_option("--seed", seed, "Of what is random; of the first store")->capture_default_str();
+  for (CLI::App* campaign : {crashes, damages})
+    campaign->add_option("--seed", seed, "Of what is random; of the first store")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (app.got_subcommand(damages)) return damage(seed, trials);
   return crash(seed, std::chrono::seconds{seconds});

@@ -66,7 +66,8 @@ TEST_F(Apply, MakesNoStoreWhereOneMustExist) {
   const Ran none = run_muster({"apply", "--db", db(), "--existing"}, create_g1);
   EXPECT_EQ(none.status, 1);
   EXPECT_EQ(none.output, "");
-  EXPECT_NE(none.error.find("not found: there is no store in `" + db() + "`"), std::string::npos) << none.error;
+  EXPECT_NE(none.error.find("not found: there is no store in `" + db() + "`"), std::string::npos)
+      << none.error;
   EXPECT_FALSE(std::filesystem::exists(db()));
   ASSERT_EQ(apply(create_g1).status, 0);
   EXPECT_EQ(run_muster({"apply", "--db", db(), "--existing"}, join_g1).status, 0);

@@ -48,9 +48,10 @@ std::string load(int round, int commands) {
   return text;
 }
 
-/// Everything that may have been taken is sent once more, under its id: what was answered is answered the same, and
-/// nothing is there twice.
-void expect_repeatable(const std::string& db, const std::vector<std::vector<std::optional<Position>>>& answers) {
+/// Everything that may have been taken is sent once more, under its id: what was answered is answered the
+/// same, and nothing is there twice.
+void expect_repeatable(const std::string& db,
+                       const std::vector<std::vector<std::optional<Position>>>& answers) {
   constexpr int taken_ahead = 8192;  // what apply reads before it answers
   for (std::size_t round = 0; round < answers.size(); ++round) {
     const int sent = std::min(20'000, static_cast<int>(answers[round].size()) + taken_ahead);
@@ -77,7 +78,8 @@ TEST(Killed, TwentyTimesUnderLoadNothingAnsweredIsLost) {
   const TempFolder folder;
   const std::string db = (folder.path() / "db").string();
   std::map<Position, std::pair<std::string, Revision>> answered;
-  std::vector<std::vector<std::optional<Position>>> answers(20);  // of each round's commands, as far as they came
+  std::vector<std::vector<std::optional<Position>>> answers(
+      20);  // of each round's commands, as far as they came
   for (int round = 0; round < 20; ++round) {
     Process process{{MUSTER_BINARY, "apply", "--db", db}, (folder.path() / "stderr").string()};
     const std::string text = load(round, 20'000);

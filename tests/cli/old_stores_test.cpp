@@ -32,7 +32,8 @@ class OldStore : public testing::TestWithParam<std::string> {
 INSTANTIATE_TEST_SUITE_P(All, OldStore, testing::Values("format-1/closed", "format-1/killed"),
                          [](const auto& test) {
                            std::string name = test.param;
-                           std::erase_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
+                           std::erase_if(name,
+                                         [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
                            return name;
                          });
 
@@ -55,9 +56,9 @@ TEST_P(OldStore, ShowsTheSameAfterItWasUpgraded) {
 TEST_P(OldStore, GoesOnWhereItWas) {
   {
     const auto engine = Engine::open(folder.path(), test_options());
-    const Answer answer =
-        answered(*engine, request(Account{"olive"}, PostMessage{.group = GroupId{"readers"}, .message_id = {}, .topic = {}},
-                                  t0.ms * 2));
+    const Answer answer = answered(
+        *engine, request(Account{"olive"},
+                         PostMessage{.group = GroupId{"readers"}, .message_id = {}, .topic = {}}, t0.ms * 2));
     EXPECT_EQ(answer.position, 32U);
   }
   const auto engine = Engine::open(folder.path(), test_options());
@@ -103,7 +104,8 @@ TEST(OldLog, EveryBitOfEveryHeaderCounts) {
       write_files(folder.path(), damaged(sound, damage, {}));
       try {
         const auto store = open_store(folder.path(), {.create = false, .read_only = true});
-        EXPECT_EQ(start, ends[ends.size() - 2]) << "only the last write may be dropped: " << to_string(damage);
+        EXPECT_EQ(start, ends[ends.size() - 2])
+            << "only the last write may be dropped: " << to_string(damage);
         EXPECT_EQ(store->log().last(), 30U);
         EXPECT_EQ(store->opening().notes.size(), 1U);
       } catch (const StoreError& error) {

@@ -13,7 +13,9 @@ namespace {
 class VerifyTool : public testing::Test {
  protected:
   VerifyTool() {
-    EXPECT_EQ(run_muster({"apply", "--db", db}, read_file(MUSTER_SOURCE_DIR "/examples/book-club.jsonl")).status, 0);
+    EXPECT_EQ(
+        run_muster({"apply", "--db", db}, read_file(MUSTER_SOURCE_DIR "/examples/book-club.jsonl")).status,
+        0);
   }
   [[nodiscard]] Ran verify() const { return run_muster({"verify", "--db", db}); }
   [[nodiscard]] std::filesystem::path a_table() const {

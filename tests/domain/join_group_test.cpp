@@ -199,6 +199,9 @@ class JoinedQuota : public testing::Test {
     row.traits.counted = counted;
     world.rows().put<GroupRow>(id, row);
     world.rows().put<MembershipRow>({otto, id}, {});
+    AccountRow account = *world.rows().account(otto);
+    ++account.memberships;
+    world.rows().put<AccountRow>(otto, account);
   }
   World world = world_of(BaseType::meeting);
 };
@@ -227,7 +230,9 @@ TEST_F(JoinedQuota, InactiveGroupsOfOthersDoNotCountButOnesOwnDo) {
   in_a_group(limit, Life::inactive);
   EXPECT_NE(world.tries(user(otto), join).accepted(), nullptr);
   world.does(otto, QuitGroup{g});
-  world.rows().put<AccountRow>(otto, {.head = {}, .joined = limit + 1, .applications_read = {}});
+  AccountRow account = *world.rows().account(otto);
+  account.joined = limit + 1;
+  world.rows().put<AccountRow>(otto, account);
   in_a_group(limit + 1, Life::inactive, true, otto);
   EXPECT_THAT(world.tries(user(otto), join), refused(Error::joined_group_quota_exceeded, "quota.joined"));
 }

@@ -66,7 +66,8 @@ class AnyEngineEnds : public testing::TestWithParam<Backing> {
   }
   TempFolder folder;
 };
-INSTANTIATE_TEST_SUITE_P(Backings, AnyEngineEnds, testing::Values(Backing::memory, Backing::joined, Backing::split),
+INSTANTIATE_TEST_SUITE_P(Backings, AnyEngineEnds,
+                         testing::Values(Backing::memory, Backing::joined, Backing::split),
                          [](const auto& test) { return to_string(test.param); });
 
 // Closing.
@@ -181,9 +182,8 @@ TEST(Clock, ThatThrowsFailsTheCommandAlone) {
   EXPECT_NE(failure.message.find("no time today"), std::string::npos);
   std::promise<FailureKind> kind;
   Request copy = timeless;
-  EXPECT_FALSE(engine->submit(std::move(copy), [&](const Result& result) {
-    kind.set_value(std::get<Failure>(result).kind);
-  }));
+  EXPECT_FALSE(engine->submit(std::move(copy),
+                              [&](const Result& result) { kind.set_value(std::get<Failure>(result).kind); }));
   EXPECT_EQ(kind.get_future().get(), FailureKind::not_judged);
   EXPECT_EQ(answered(*engine, timeless).position, 1U);
 }
@@ -324,6 +324,7 @@ TEST(ForkedEngine, ThrowsInTheChildAndLeavesTheStoreToTheParent) {
     try_to([&] { engine->close(); });
     try_to([&] { (void)engine->recovery_notes(); });
     try_to([&] { (void)snapshot.group(g); });
+    { const Snapshot gone = snapshot; }
     try_to([&] { (void)open_store(folder.path() / "db"); });  // locked by the parent
     engine.reset();
     char byte = 0;
@@ -359,8 +360,8 @@ TEST(Deadline, ACommandThatIsStillQueuedIsWithdrawnAndChangesNothing) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i)
     threads.emplace_back([&, i] {
-      const Failure failure =
-          std::get<Failure>(engine->execute(request(Account{"late" + std::to_string(i)}, join), {.deadline = 50ms}));
+      const Failure failure = std::get<Failure>(
+          engine->execute(request(Account{"late" + std::to_string(i)}, join), {.deadline = 50ms}));
       EXPECT_EQ(failure.kind, FailureKind::timed_out);
       EXPECT_FALSE(failure.outcome_unknown) << failure.message;
     });
@@ -376,7 +377,8 @@ TEST(Deadline, ACommandThatIsBeingWrittenMayBeInOrNot) {
   const auto engine = Engine::open(gate.store(), test_options());
   answered(*engine, request(olive, creation(BaseType::meeting)));
   gate.close();
-  // While the first is written, many gather. Another thread writes those, and the next one is decided meanwhile.
+  // While the first is written, many gather. Another thread writes those, and the next one is decided
+  // meanwhile.
   EXPECT_FALSE(engine->submit(request(olive, post), {}));
   gate.wait_for_write(2);
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}));
@@ -390,9 +392,27 @@ TEST(Deadline, ACommandThatIsBeingWrittenMayBeInOrNot) {
   EXPECT_TRUE(engine->snapshot().membership(mia, g)) << "it was decided before its caller gave up";
 }
 
+TEST(Deadline, HoldsWhenNothingElseIsUnderWay) {
+  Gate gate;
+  const auto engine = Engine::open(gate.store(), test_options());
+  answered(*engine, request(olive, creation(BaseType::meeting)));
+  gate.close();
+  const Failure failure = std::get<Failure>(engine->execute(request(mia, join), {.deadline = 10ms}));
+  EXPECT_EQ(failure.kind, FailureKind::timed_out);
+  gate.open();
+}
+
+TEST(Deadline, MayBeAsLongAsTimeItself) {
+  const auto engine = Engine::open(make_memory_store(), test_options());
+  const Result result = engine->execute(request(olive, creation(BaseType::meeting)),
+                                        {.deadline = std::chrono::milliseconds::max()});
+  EXPECT_TRUE(std::holds_alternative<Answer>(result));
+}
+
 TEST(Deadline, ThatIsKeptChangesNothing) {
   const auto engine = Engine::open(make_memory_store(), test_options());
-  EXPECT_TRUE(std::holds_alternative<Answer>(engine->execute(request(olive, creation(BaseType::meeting)), {.deadline = 1h})));
+  EXPECT_TRUE(std::holds_alternative<Answer>(
+      engine->execute(request(olive, creation(BaseType::meeting)), {.deadline = 1h})));
 }
 
 TEST(Deadline, HoldsAlsoWhileTheQueueIsFull) {
@@ -403,7 +423,8 @@ TEST(Deadline, HoldsAlsoWhileTheQueueIsFull) {
   gate.close();
   EXPECT_FALSE(engine->submit(request(olive, creation(BaseType::meeting)), {}));
   gate.wait_for_write(1);
-  std::thread waiting{[&] { EXPECT_TRUE(std::holds_alternative<Answer>(engine->execute(request(mia, join)))); }};
+  std::thread waiting{
+      [&] { EXPECT_TRUE(std::holds_alternative<Answer>(engine->execute(request(mia, join)))); }};
   while (engine->health().queued_interactive == 0 && engine->health().durable == 0) {
     const Result result = engine->execute(request(adam, join), {.deadline = 10ms});
     EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::timed_out);
@@ -460,8 +481,7 @@ TEST(Lanes, BulkCommandsKeepTheirShare) {
   EXPECT_FALSE(engine->submit(request(olive, post), {}));
   gate.wait_for_write(2);
   std::atomic<Position> last_bulk{0};
-  for (int i = 0; i < 1000; ++i)
-    EXPECT_FALSE(engine->submit(request(olive, post), {}, Lane::interactive));
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}, Lane::interactive));
   for (int i = 0; i < 500; ++i)
     EXPECT_FALSE(engine->submit(request(olive, post), [&](const Result& result) {
       last_bulk = std::get<Answer>(result).position.value();

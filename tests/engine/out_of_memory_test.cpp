@@ -3,8 +3,8 @@
 #include "support/engines.hpp"
 #include "support/failing_allocations.hpp"
 
-// Each allocation on a command's way fails in turn. The command is then answered with a failure, and nothing of it
-// is anywhere; or with what it would have been answered anyway.
+// Each allocation on a command's way fails in turn. The command is then answered with a failure, and nothing
+// of it is anywhere; or with what it would have been answered anyway.
 namespace muster::test {
 namespace {
 
@@ -24,7 +24,8 @@ void expect_same(Store& store, Store& expected) {
 }
 
 std::string text_of(const Result& result) {
-  if (const auto* answer = std::get_if<Answer>(&result)) return "answer at " + std::to_string(answer->position.value_or(0));
+  if (const auto* answer = std::get_if<Answer>(&result))
+    return "answer at " + std::to_string(answer->position.value_or(0));
   if (const auto* refusal = std::get_if<Refusal>(&result)) return message_of(*refusal);
   return std::get<Failure>(result).message;
 }
@@ -107,8 +108,8 @@ TEST(OutOfMemory, WhileACommandIsDecidedTheOthersOfItsBatchStay) {
   }
 }
 
-// In the flushing stage nothing can be taken back: the engine stops. A store in memory that may hold half of a batch
-// says that it is closed.
+// In the flushing stage nothing can be taken back: the engine stops. A store in memory that may hold half of
+// a batch says that it is closed.
 TEST(OutOfMemory, WhileABatchIsStoredTheWriterStops) {
   const auto moves = generated_moves(42, 60);
   int stopped = 0;

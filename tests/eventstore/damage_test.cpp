@@ -58,8 +58,9 @@ class Patient {
     return found;
   }
 
-  /// Puts the files on a disk and reads them: a code's name, `right`, `prefix <n>` when the first n commits are
-  /// right and no more are there and opening reported that, `prefix <n> untold` when it did not, or `WRONG ...`.
+  /// Puts the files on a disk and reads them: a code's name, `right`, `prefix <n>` when the first n commits
+  /// are right and no more are there and opening reported that, `prefix <n> untold` when it did not, or
+  /// `WRONG ...`.
   std::string outcome(const Files& files, bool read_only) {
     write_files(folder_.path(), files);
     StoreSetup chosen = options();
@@ -249,7 +250,8 @@ class SeveralLogs : public testing::Test {
     for (const std::string& name : named(patient.sound, ".log"))
       if (!patient.sound.at(name).empty()) logs.push_back(name);
   }
-  /// Expects a refusal that names what is wrong. Where it can be the last write that was torn, `then` as well.
+  /// Expects a refusal that names what is wrong. Where it can be the last write that was torn, `then` as
+  /// well.
   void expect_noticed(const Damage& damage, bool read_only, const std::set<std::string>& then = {}) {
     const Files after = damaged(patient.sound, damage, patient.earlier);
     const std::string outcome = patient.outcome(after, read_only);
@@ -316,7 +318,8 @@ TEST_F(SeveralLogs, NoneMayBeMissingOrExchangedOrOlder) {
     for (const bool read_only : {true, false}) {
       expect_noticed({.kind = Damage::Kind::remove, .file = log}, read_only, then);
       for (const std::string& other : logs)
-        if (other != log) expect_noticed({.kind = Damage::Kind::swap, .file = log, .other = other}, read_only);
+        if (other != log)
+          expect_noticed({.kind = Damage::Kind::swap, .file = log, .other = other}, read_only);
       if (log != logs.back()) expect_noticed({.kind = Damage::Kind::older, .file = log}, read_only);
       expect_noticed({.kind = Damage::Kind::duplicate, .file = log, .other = "000900.log"}, read_only);
     }
@@ -375,8 +378,8 @@ TEST(Damage, AFlippedByteInATableIsNamedOrDoesNotMatter) {
       flip(patient, name, std::max<std::size_t>(1, bytes.size() / 25), true, named_or_right);
 }
 
-// RocksDB takes the blocks at a table's end apart before it compares their checksums, and Debian's ends the process
-// when they are garbled.
+// RocksDB takes the blocks at a table's end apart before it compares their checksums, and Debian's ends the
+// process when they are garbled.
 TEST(Damage, AGarbledEndOfATableIsNamed) {
   Patient patient{Left::closed, commits_in_all, 400};
   std::mt19937_64 random{3};
@@ -390,7 +393,8 @@ TEST(Damage, AGarbledEndOfATableIsNamed) {
                           .offset = size - length,
                           .length = 1 + random() % length,
                           .seed = random()};
-      const std::string outcome = patient.outcome(damaged(patient.sound, damage, patient.earlier), trial % 2 == 0);
+      const std::string outcome =
+          patient.outcome(damaged(patient.sound, damage, patient.earlier), trial % 2 == 0);
       ++outcomes[outcome];
       EXPECT_TRUE(named_or_right.contains(outcome)) << to_string(damage) << ": " << outcome;
     }

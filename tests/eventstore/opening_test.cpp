@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/sealed.hpp>
+#include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_record.hpp>
 #include <muster/eventstore/store_setup.hpp>
 
@@ -92,6 +92,16 @@ TEST(Opening, StartsOverWhatWasNeverFinished) {
     EXPECT_FALSE(store->write(0, commits_after(0, 1), {}).error);
     if (made) return;
   }
+}
+
+// Git keeps a file of that name in every repository.
+TEST(Opening, AFileThatIsCalledHeadMakesNoStore) {
+  const TempFolder folder;
+  std::ofstream{folder.path() / "HEAD"} << "ref: refs/heads/main\n";
+  fs::create_directories(folder.path() / "objects");
+  for (const bool read_only : {true, false})
+    EXPECT_REFUSED(not_a_store, refusal(folder.path(), {.read_only = read_only}));
+  EXPECT_EQ(files_in(folder.path()).size(), 1U) << "nothing was left in it";
 }
 
 // Making a store was killed, and a backup was copied into that folder: the mark is still there.

@@ -154,6 +154,40 @@ TEST_P(AnyRowStore, StartsAGenerationEmptyAndFinishesIt) {
   EXPECT_EQ(rows_of(rows()), Rows{});
 }
 
+TEST_P(AnyRowStore, OnceClosedIsNotReadAnyMore) {
+  put("a", "1");
+  const auto snapshot = rows().snapshot();
+  RowStore& held = rows();
+  store_->close();
+  const auto closed = [](const auto& read) {
+    try {
+      read();
+    } catch (const StoreError& error) {
+      return error.code() == StoreErrorCode::closed;
+    }
+    return false;
+  };
+  const auto read_all = [&] {
+    EXPECT_TRUE(closed([&] { (void)held.get("a"); }));
+    EXPECT_TRUE(closed([&] { (void)rows_of(held); }));
+    EXPECT_TRUE(closed([&] { (void)held.snapshot(); }));
+    EXPECT_TRUE(closed([&] { (void)snapshot->get("a"); }));
+  };
+  read_all();
+  // Nor by somebody who is reading another store.
+  const auto other = make_memory_store();
+  RowBatch batch;
+  batch.put("b", "2");
+  other->rows().write(batch);
+  int visited = 0;
+  other->rows().scan({}, {}, [&](std::string_view, std::string_view) {
+    ++visited;
+    read_all();
+    return true;
+  });
+  EXPECT_EQ(visited, 1);
+}
+
 // Any writes, any snapshots on the way: each snapshot shows what a map of that moment shows.
 RC_GTEST_PROP(RowVersionProperties, SnapshotsAreMapsOfTheirMoment, ()) {
   MemoryRowStore rows;

@@ -33,7 +33,8 @@ std::vector<std::string> some_records() {
       rc::gen::oneOf(rc::gen::inRange<std::size_t>(0, 100), rc::gen::inRange<std::size_t>(32'700, 32'800),
                      rc::gen::inRange<std::size_t>(60'000, 100'000)));
   std::vector<std::string> records;
-  for (std::size_t i = 0; i < sizes.size(); ++i) records.emplace_back(sizes[i], static_cast<char>('a' + i % 26));
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    records.emplace_back(sizes[i], static_cast<char>('a' + i % 26));
   return records;
 }
 
@@ -58,8 +59,8 @@ RC_GTEST_PROP(WalReader, StopsBeforeTheRecordThatIsCut, ()) {
   const bool prefix = std::equal(found.begin(), found.end(), records.begin());
   RC_ASSERT(prefix);
   const auto ends = record_ends(file);
-  RC_ASSERT(found.size() ==
-            static_cast<std::size_t>(std::count_if(ends.begin(), ends.end(), [&](auto end) { return end <= length; })));
+  RC_ASSERT(found.size() == static_cast<std::size_t>(std::count_if(ends.begin(), ends.end(),
+                                                                   [&](auto end) { return end <= length; })));
 }
 
 RC_GTEST_PROP(WalReader, NeverReadsARecordInWhichABitHasFlipped, ()) {
@@ -131,11 +132,10 @@ TEST(FindInRecords, FindsAPatternAlsoWhereItContinuesInTheNextBlock) {
   for (std::size_t before = 32'700; before < 32'800; ++before) {
     const std::string file = wal_of({std::string(before, 'x'), pattern + "PAYLOAD"});
     std::vector<std::string> found;
-    find_in_records(file, 0, pattern, pattern.size() + 7,
-                    [&](std::size_t offset, std::string_view bytes) {
-                      found.emplace_back(bytes);
-                      EXPECT_EQ(file[offset], pattern[0]);
-                    });
+    find_in_records(file, 0, pattern, pattern.size() + 7, [&](std::size_t offset, std::string_view bytes) {
+      found.emplace_back(bytes);
+      EXPECT_EQ(file[offset], pattern[0]);
+    });
     ASSERT_EQ(found, std::vector<std::string>{pattern + "PAYLOAD"}) << before;
   }
 }

@@ -25,7 +25,8 @@ Reads reads_of(const World& world, const Caller& caller, const Command& command,
   const WatchedRows rows{store->rows()};
   const RowView view{rows, 1'000'000};
   Overlay overlay{&view};
-  const Context context{.rules = &rules, .caller = caller, .at = later(1'000'000'000), .assigned = {}, .position = 2};
+  const Context context{
+      .rules = &rules, .caller = caller, .at = later(1'000'000'000), .assigned = {}, .position = 2};
   const Decision decision = decide(overlay, command, context);
   EXPECT_EQ(std::holds_alternative<Accepted>(decision), accepted) << name_of(command);
   return {rows.asked, rows.visited};
@@ -81,7 +82,8 @@ TEST(BoundedReads, GroupsThatSomebodyMadeAndEndedAreNotLookedThrough) {
   EXPECT_LE(marking.visited, a_few + living);
   Rules few = default_rules();
   for (PlanRules& plan : few.plans) plan.joined_groups = living;
-  const Reads refused_at_the_quota = reads_of(world, user(olive), named(BaseType::public_, "new"), few, false);
+  const Reads refused_at_the_quota =
+      reads_of(world, user(olive), named(BaseType::public_, "new"), few, false);
   EXPECT_LE(refused_at_the_quota.asked, a_few + living);
   EXPECT_LE(refused_at_the_quota.visited, a_few + living);
 }
@@ -91,7 +93,8 @@ TEST(BoundedReads, GroupsThatOthersEndedAreSweptAway) {
   World world;
   constexpr int groups = 400;
   const auto id = [](int i) { return GroupId{"g" + std::to_string(i)}; };
-  for (int i = 0; i < groups; ++i) world.does(Account{"o" + std::to_string(i)}, named(BaseType::meeting, "g" + std::to_string(i)));
+  for (int i = 0; i < groups; ++i)
+    world.does(Account{"o" + std::to_string(i)}, named(BaseType::meeting, "g" + std::to_string(i)));
   for (int i = 0; i < groups; ++i) {
     world.does(mia, JoinGroup{id(i), {}});
     if (i % 10 != 0) world.does(Account{"o" + std::to_string(i)}, DismissGroup{id(i)});
@@ -133,12 +136,9 @@ TEST(BoundedReads, WhatACommandReadsDoesNotGrowWithTheGroup) {
     return found.asked + found.visited;
   };
   const std::vector<std::pair<Caller, Command>> commands{
-      {user(otto), JoinGroup{community_g, {}}},
-      {user(mia), QuitGroup{community_g}},
-      {user(mia), PostMessage{community_g, {}, {}}},
-      {user(olive), KickMembers{community_g, {mia}, {}}},
-      {user(olive), TransferGroup{community_g, mia}},
-      {user(olive), DismissGroup{community_g}},
+      {user(otto), JoinGroup{community_g, {}}},       {user(mia), QuitGroup{community_g}},
+      {user(mia), PostMessage{community_g, {}, {}}},  {user(olive), KickMembers{community_g, {mia}, {}}},
+      {user(olive), TransferGroup{community_g, mia}}, {user(olive), DismissGroup{community_g}},
       {user(olive), MuteMember{community_g, mia, 60}}};
   for (const auto& [caller, command] : commands)
     EXPECT_EQ(reads(2, caller, command), reads(300, caller, command)) << name_of(command);

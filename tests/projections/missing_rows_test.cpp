@@ -11,7 +11,8 @@
 #include "support/watched_rows.hpp"
 #include "support/world.hpp"
 
-// One row of any kind is lost. Nothing crashes, and what other rows imply is not answered as if it had never been.
+// One row of any kind is lost. Nothing crashes, and what other rows imply is not answered as if it had never
+// been.
 namespace muster::test {
 namespace {
 
@@ -99,8 +100,8 @@ std::vector<std::string> answers_of(const RowReader& rows, const Rules& rules) {
       answers.emplace_back("missing");
     }
   };
-  const std::vector<GroupId> groups{GroupId{"Work"},   GroupId{"Public"}, GroupId{"Meeting"}, GroupId{"AVChatRoom"},
-                                    community_g,       GroupId{"gone"}};
+  const std::vector<GroupId> groups{GroupId{"Work"},       GroupId{"Public"}, GroupId{"Meeting"},
+                                    GroupId{"AVChatRoom"}, community_g,       GroupId{"gone"}};
   for (const GroupId& group : groups) {
     for (const auto& [caller, command] : all_commands(group)) {
       note([&] {
@@ -146,8 +147,8 @@ TEST(MissingRow, OfAnyKindCrashesNothingAndWhatOthersImplyIsNoticed) {
   const auto intact = answers_of(rows, world.rules());
   EXPECT_EQ(std::ranges::count(intact, "missing"), 0);
 
-  // Each of these is implied by another row that is read with it. The others may be there or not by themselves:
-  // `verify` finds those. (An AVChatRoom has no rows of its viewers but the membership.)
+  // Each of these is implied by another row that is read with it. The others may be there or not by
+  // themselves: `verify` finds those. (An AVChatRoom has no rows of its viewers but the membership.)
   const std::set<char> implied{row_prefix<GroupRow>, row_prefix<ProfileRow>, row_prefix<MemberRow>,
                                row_prefix<MembershipRow>, row_prefix<RosterRow>};
   std::map<char, int> noticed;

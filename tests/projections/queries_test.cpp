@@ -200,7 +200,8 @@ TEST_F(Shown, ApplicationsComeInPagesThatMissNothing) {
     while (true) {
       const ApplicationPage page = applications_of(olive, query);
       EXPECT_LE(page.applications.size(), limit);
-      for (const ShownApplication& shown : page.applications) seen.emplace_back(shown.group_id, shown.account);
+      for (const ShownApplication& shown : page.applications)
+        seen.emplace_back(shown.group_id, shown.account);
       unread += page.unread;
       if (page.next.empty()) break;
       query.after = page.next;
@@ -239,7 +240,8 @@ TEST_F(Shown, JoinedGroupsComeInPagesThatMissNothing) {
 TEST_F(Shown, ACursorOfAnotherListIsNamedForThoseListsToo) {  // show.cursor
   make(BaseType::public_);
   for (const char* bad : {"x", "zz", "0", "00", "6700", "67000000000000000000"})
-    EXPECT_EQ(rule_of(engine->snapshot().show_applications(olive, {.limit = 1, .after = bad})), "show.cursor") << bad;
+    EXPECT_EQ(rule_of(engine->snapshot().show_applications(olive, {.limit = 1, .after = bad})), "show.cursor")
+        << bad;
   EXPECT_EQ(rule_of(engine->snapshot().show_joined(olive, {.limit = 1, .after = std::string(200, 'a')})),
             "show.cursor");
 }
@@ -299,8 +301,7 @@ TEST_F(Shown, TheJoinedListLeavesOutRoomsTopicCommunitiesAndInactiveGroupsOfOthe
   CreateGroup meeting = creation(BaseType::meeting);
   meeting.group = GroupId{"m"};
   does(olive, meeting);
-  EXPECT_EQ(joined_by(olive).at(0).unread, std::nullopt)
-      << "a Meeting has no unread count";
+  EXPECT_EQ(joined_by(olive).at(0).unread, std::nullopt) << "a Meeting has no unread count";
 }
 
 TEST_F(Shown, AnExactSearchFindsAllTypesButWork) {  // group.visible

@@ -26,17 +26,24 @@ constexpr std::size_t problems_max = 20;
 
 enum class Fault {
   none,
-  killed,          // the process is gone, the machine goes on
-  power_cut,       // the machine is gone
-  failing_sync,    // once, and the machine goes on
+  killed,        // the process is gone, the machine goes on
+  power_cut,     // the machine is gone
+  failing_sync,  // once, and the machine goes on
   failing_then_cut,
-  lying_sync,      // and then the machine is gone
+  lying_sync,  // and then the machine is gone
   full,
   open_files,
   failing_reads
 };
-constexpr std::array fault_names{"none", "killed", "power cut", "failing sync", "failing sync and power cut",
-                                 "lying sync and power cut", "disk full", "too many open files", "failing reads"};
+constexpr std::array fault_names{"none",
+                                 "killed",
+                                 "power cut",
+                                 "failing sync",
+                                 "failing sync and power cut",
+                                 "lying sync and power cut",
+                                 "disk full",
+                                 "too many open files",
+                                 "failing reads"};
 constexpr std::size_t faults = fault_names.size();
 
 /// A command that was sent, under an id of its own.
@@ -81,9 +88,10 @@ class Sender {
       if (!execute(engine, sent)) problems.push_back("a command failed on a sound disk: " + failure_);
       if (!before) continue;
       if (!sent.answer || sent.answer->position != before->position)
-        problems.push_back(fmt::format("the command {} was answered at position {} first, and then {}",
-                                       sent.request.id->view(), before->position.value_or(0),
-                                       sent.answer ? fmt::format("at {}", sent.answer->position.value_or(0)) : "not"));
+        problems.push_back(
+            fmt::format("the command {} was answered at position {} first, and then {}",
+                        sent.request.id->view(), before->position.value_or(0),
+                        sent.answer ? fmt::format("at {}", sent.answer->position.value_or(0)) : "not"));
     }
   }
 
@@ -116,9 +124,7 @@ class Sender {
     return request;
   }
   /// False when the engine takes no more.
-  bool execute(Engine& engine, Sent& sent) {
-    return note(sent, engine.execute(sent.request));
-  }
+  bool execute(Engine& engine, Sent& sent) { return note(sent, engine.execute(sent.request)); }
   bool note(Sent& sent, Result&& result) {
     if (auto* answer = std::get_if<Answer>(&result)) {
       sent.answer = std::move(*answer);
@@ -172,7 +178,8 @@ class Life {
       work(*engine);
       end(std::move(engine), fault);
     }
-    const bool cut = fault == Fault::power_cut || fault == Fault::failing_then_cut || fault == Fault::lying_sync;
+    const bool cut =
+        fault == Fault::power_cut || fault == Fault::failing_then_cut || fault == Fault::lying_sync;
     disk_.files->mend();
     if (!cut) return true;
     disk_.files->lose_power(random_);
@@ -188,9 +195,7 @@ class Life {
       case Fault::power_cut: return files.crash_at_change(soon);
       case Fault::failing_sync:
       case Fault::failing_then_cut: return files.fail_sync(1 + random_() % 40);
-      case Fault::lying_sync:
-        files.lie_about_syncs();
-        return files.crash_at_change(soon);
+      case Fault::lying_sync: files.lie_about_syncs(); return files.crash_at_change(soon);
       case Fault::full: return files.limit_bytes(random_() % 400'000);
       case Fault::open_files: return files.fail_openings(random_() % 20, 1 + random_() % 6);
       case Fault::failing_reads: return files.fail_reads(random_() % 40, 1 + random_() % 4);
@@ -236,11 +241,13 @@ class Life {
     }
   }
 
-  /// After the machine was gone: what may be missing is the end, and only where the disk had not promised to have it.
+  /// After the machine was gone: what may be missing is the end, and only where the disk had not promised to
+  /// have it.
   bool look_after_cut(bool lied) {
     const bool may_lose = lied || os_since_cut_;
     os_since_cut_ = false;
     if (!std::filesystem::exists(folder_.path() / "db")) return true;
+    const Position head = head_of_store();
     setup_.options.durability = Durability::os;
     std::unique_ptr<Store> store;
     try {
@@ -252,10 +259,22 @@ class Life {
       return false;
     }
     const Position last = store->opening().last;
+    if (last < head && !lied) {
+      ++report_.lost;
+      problem(fmt::format("the log ends at position {}, before {}, which HEAD names", last, head));
+    }
     if (may_lose) forget_beyond(last);
     store.reset();
     check_there(last);
     return true;
+  }
+
+  [[nodiscard]] Position head_of_store() const {
+    try {
+      return read_head(folder_.path() / "db").position;
+    } catch (const StoreError&) {
+      return 0;  // opening says what there is to say of it
+    }
   }
 
   void forget_beyond(Position last) {
@@ -311,7 +330,8 @@ class Life {
         const auto found = positions.find(std::string{sent.request.id->view()});
         if (found != positions.end() && found->second == sent.answer->position) continue;
         ++report_.lost;
-        problem(fmt::format("the command {} is not at position {}", sent.request.id->view(), *sent.answer->position));
+        problem(fmt::format("the command {} is not at position {}", sent.request.id->view(),
+                            *sent.answer->position));
       }
     }
     (void)verify(*store, [&](const Finding& finding) { wrong(finding.message); });
@@ -340,10 +360,11 @@ class Life {
 
 std::string to_string(const CrashReport& report) {
   std::string text = fmt::format(
-      "{} stores, {} rounds; {} commands answered, {} of unknown outcome\n{} lost, {} doubled, {} stores refused that "
+      "{} stores, {} rounds; {} commands answered, {} of unknown outcome\n{} lost, {} doubled, {} stores "
+      "refused that "
       "were sound, {} other faults\n",
-      report.stores, report.rounds, report.answered, report.unknown, report.lost, report.doubled, report.refused,
-      report.wrong);
+      report.stores, report.rounds, report.answered, report.unknown, report.lost, report.doubled,
+      report.refused, report.wrong);
   for (const auto& [fault, count] : report.faults) text += fmt::format("  {}: {}\n", fault, count);
   for (const std::string& problem : report.problems) text += problem + '\n';
   return text;

@@ -16,9 +16,9 @@ struct DamageReport {
 };
 std::string to_string(const DamageReport& report);
 
-/// Stores that engines wrote, each with several write-ahead logs and tables, closed or as a crash leaves them. A
-/// damage of random kind and place to one file of one of them; then the store is opened, to read or to write, and
-/// everything in it is compared with what was written.
+/// Stores that engines wrote, each with several write-ahead logs and tables, closed or as a crash leaves
+/// them. A damage of random kind and place to one file of one of them; then the store is opened, to read or
+/// to write, and everything in it is compared with what was written.
 DamageReport run_damages(std::uint64_t seed, std::uint64_t trials);
 
 }  // namespace muster::test

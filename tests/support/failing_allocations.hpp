@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-/// Makes operator new throw std::bad_alloc when a test says so. A program that calls this gets an operator new of
-/// its own.
+/// Makes operator new throw std::bad_alloc when a test says so. A program that calls this gets an operator
+/// new of its own.
 namespace muster::test {
 
 /// While it lives, the n-th allocation of this thread, counted from 1, fails; all others are as ever.

@@ -111,9 +111,12 @@ class FaultyReader final : public rocksdb::FSRandomAccessFileOwnerWrapper {
 
 class FaultyDirectory final : public rocksdb::FSDirectoryWrapper {
  public:
-  FaultyDirectory(std::string name, std::unique_ptr<rocksdb::FSDirectory>&& directory, FaultyFileSystem& system)
+  FaultyDirectory(std::string name, std::unique_ptr<rocksdb::FSDirectory>&& directory,
+                  FaultyFileSystem& system)
       : FSDirectoryWrapper(std::move(directory)), name_(std::move(name)), system_(system) {}
-  IOStatus Fsync(const IOOptions& /*options*/, IODebugContext* /*debug*/) override { return system_.sync_names(name_); }
+  IOStatus Fsync(const IOOptions& /*options*/, IODebugContext* /*debug*/) override {
+    return system_.sync_names(name_);
+  }
   IOStatus FsyncWithDirOptions(const IOOptions& /*options*/, IODebugContext* /*debug*/,
                                const rocksdb::DirFsyncOptions& /*more*/) override {
     return system_.sync_names(name_);
@@ -192,7 +195,8 @@ void FaultyFileSystem::lose_power(std::mt19937_64& random) {
   names_.clear();
 }
 
-void FaultyFileSystem::lose_pages(const std::string& name, const Extent& extent, std::mt19937_64& random) const {
+void FaultyFileSystem::lose_pages(const std::string& name, const Extent& extent,
+                                  std::mt19937_64& random) const {
   if (extent.synced >= extent.written) return;
   // The file may be as long as it was, or shorter; a page that was not written reads as zeros.
   const std::uint64_t unsynced = extent.written - extent.synced;
@@ -274,7 +278,8 @@ IOStatus FaultyFileSystem::NewSequentialFile(const std::string& name, const rock
 }
 
 IOStatus FaultyFileSystem::NewDirectory(const std::string& name, const IOOptions& options,
-                                        std::unique_ptr<rocksdb::FSDirectory>* directory, IODebugContext* debug) {
+                                        std::unique_ptr<rocksdb::FSDirectory>* directory,
+                                        IODebugContext* debug) {
   if (IOStatus status = opening(); !status.ok()) return status;
   std::unique_ptr<rocksdb::FSDirectory> real;
   IOStatus status = target()->NewDirectory(name, options, &real, debug);

@@ -51,11 +51,11 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
 
   // What the disk has after a crash. Call one of them when the database is gone.
 
-  /// Of each file what was synced, and at most `torn_bytes` of what was not. With 0, a file that never was synced is
-  /// not there at all. Names are as they were.
+  /// Of each file what was synced, and at most `torn_bytes` of what was not. With 0, a file that never was
+  /// synced is not there at all. Names are as they were.
   void forget_unsynced(std::uint64_t torn_bytes);
-  /// Of each file what was synced, and any of the pages that were not; of the files that were created, renamed and
-  /// deleted since their folder was synced, any, and in any order.
+  /// Of each file what was synced, and any of the pages that were not; of the files that were created,
+  /// renamed and deleted since their folder was synced, any, and in any order.
   void lose_power(std::mt19937_64& random);
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,

@@ -23,9 +23,9 @@ std::string bytes_of_file(const fs::path& path) {
   return bytes.str();
 }
 
-constexpr std::array kind_names{"flip_bit", "flip_header",   "garble",        "zero_run", "zero_page",
-                                "zero_file", "cut",           "cut_at_record", "grow_by_zeros", "remove",
-                                "duplicate", "swap",          "older"};
+constexpr std::array kind_names{"flip_bit",  "flip_header", "garble",        "zero_run",      "zero_page",
+                                "zero_file", "cut",         "cut_at_record", "grow_by_zeros", "remove",
+                                "duplicate", "swap",        "older"};
 
 bool is_log_format(const std::string& name) {
   return name.ends_with(".log") || name.find("MANIFEST-") != std::string::npos;
@@ -40,7 +40,8 @@ bool matters(const std::string& name, const std::string& bytes) {
 std::string free_name(const Files& files, const std::string& like) {
   const fs::path path{like};
   for (int number = 900;; ++number) {
-    const std::string name = (path.parent_path() / fmt::format("{:06}{}", number, path.extension().string())).string();
+    const std::string name =
+        (path.parent_path() / fmt::format("{:06}{}", number, path.extension().string())).string();
     if (!files.contains(name)) return name;
   }
 }
@@ -50,7 +51,8 @@ std::string free_name(const Files& files, const std::string& like) {
 Files files_in(const fs::path& folder) {
   Files files;
   for (const auto& entry : fs::recursive_directory_iterator{folder})
-    if (entry.is_regular_file()) files.emplace(fs::relative(entry.path(), folder).string(), bytes_of_file(entry.path()));
+    if (entry.is_regular_file())
+      files.emplace(fs::relative(entry.path(), folder).string(), bytes_of_file(entry.path()));
   return files;
 }
 
@@ -83,7 +85,8 @@ std::vector<std::size_t> fragments_of(std::string_view log) {
       continue;
     }
     starts.push_back(at);
-    at += header_bytes + static_cast<std::uint8_t>(log[at + 4]) + 256U * static_cast<std::uint8_t>(log[at + 5]);
+    at +=
+        header_bytes + static_cast<std::uint8_t>(log[at + 4]) + 256U * static_cast<std::uint8_t>(log[at + 5]);
   }
   return starts;
 }
@@ -101,8 +104,9 @@ std::vector<std::size_t> record_ends(std::string_view log) {
 }
 
 std::string to_string(const Damage& damage) {
-  return fmt::format("{} {} at {} ({} bytes, bits {:#x}, other {})", kind_names[static_cast<std::size_t>(damage.kind)],
-                     damage.file, damage.offset, damage.length, damage.bits, damage.other);
+  return fmt::format("{} {} at {} ({} bytes, bits {:#x}, other {})",
+                     kind_names[static_cast<std::size_t>(damage.kind)], damage.file, damage.offset,
+                     damage.length, damage.bits, damage.other);
 }
 
 Damage random_damage(std::mt19937_64& random, const Files& files) {
@@ -114,7 +118,8 @@ Damage random_damage(std::mt19937_64& random, const Files& files) {
   const std::string& bytes = files.at(damage.file);
   damage.kind = static_cast<Damage::Kind>(random() % kind_names.size());
   damage.offset = random() % bytes.size();
-  damage.length = 1 + random() % (random() % 2 == 0 ? 16 : std::max<std::size_t>(1, bytes.size() - damage.offset));
+  damage.length =
+      1 + random() % (random() % 2 == 0 ? 16 : std::max<std::size_t>(1, bytes.size() - damage.offset));
   damage.bits = static_cast<std::uint8_t>(1U << random() % 8);
   damage.seed = random();
   damage.other = names[random() % names.size()];

@@ -28,19 +28,19 @@ std::vector<std::size_t> record_ends(std::string_view log);
 /// One thing that a disk may do to the files of a store.
 struct Damage {
   enum class Kind {
-    flip_bit,        // one bit
-    flip_header,     // one bit of a fragment's header
-    garble,          // a run of random bytes
-    zero_run,        // a run of zeros
-    zero_page,       // an aligned 4 KiB page of zeros
-    zero_file,       // nothing but zeros
-    cut,             // shorter
-    cut_at_record,   // shorter by whole records
-    grow_by_zeros,   // zeros behind the end
-    remove,          // gone
-    duplicate,       // under another name as well
-    swap,            // another file's bytes and its own exchanged
-    older            // as it was at an earlier moment
+    flip_bit,       // one bit
+    flip_header,    // one bit of a fragment's header
+    garble,         // a run of random bytes
+    zero_run,       // a run of zeros
+    zero_page,      // an aligned 4 KiB page of zeros
+    zero_file,      // nothing but zeros
+    cut,            // shorter
+    cut_at_record,  // shorter by whole records
+    grow_by_zeros,  // zeros behind the end
+    remove,         // gone
+    duplicate,      // under another name as well
+    swap,           // another file's bytes and its own exchanged
+    older           // as it was at an earlier moment
   };
   Kind kind = Kind::flip_bit;
   std::string file;
