@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <muster/eventstore/checked_files.hpp>
 #include <muster/eventstore/table_check.hpp>
@@ -78,6 +79,30 @@ std::optional<std::uint64_t> CheckedFiles::limit_of(const std::string& path) con
   if (!sound_) return 0;
   const auto found = sound_->find(name_in(path));
   return found == sound_->end() ? std::nullopt : std::optional{found->second};
+}
+
+void CheckedFiles::unlock() {
+  if (auto* const lock = std::exchange(lock_, nullptr))
+    target()->UnlockFile(lock, IOOptions{}, nullptr).PermitUncheckedError();
+}
+
+IOStatus CheckedFiles::LockFile(const std::string& path, const IOOptions& options, rocksdb::FileLock** lock,
+                                IODebugContext* debug) {
+  IOStatus status = target()->LockFile(path, options, lock, debug);
+  if (status.ok()) lock_ = *lock;
+  return status;
+}
+
+IOStatus CheckedFiles::UnlockFile(rocksdb::FileLock* lock, const IOOptions& options, IODebugContext* debug) {
+  lock_ = nullptr;
+  return target()->UnlockFile(lock, options, debug);
+}
+
+IOStatus CheckedFiles::NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                       std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* debug) {
+  IOStatus status = target()->NewWritableFile(path, options, file, debug);
+  if (!status.ok() && is_log(path)) log_failed_ = true;
+  return status;
 }
 
 IOStatus CheckedFiles::NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,

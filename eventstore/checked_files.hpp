@@ -32,6 +32,18 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   /// Whether files may be linked; otherwise RocksDB is told that it cannot be done, and copies them.
   void allow_links(bool allowed) { links_ = allowed; }
 
+  /// Whether a write-ahead log could not be made.
+  [[nodiscard]] bool log_failed() const { return log_failed_; }
+  /// Gives RocksDB's own lock back, of a database that is not going to be closed.
+  void unlock();
+
+  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus LockFile(const std::string& path, const rocksdb::IOOptions& options, rocksdb::FileLock** lock,
+                             rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus UnlockFile(rocksdb::FileLock* lock, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,
                                       rocksdb::IODebugContext* debug) override;
@@ -53,6 +65,8 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   std::optional<std::map<std::string, std::uint64_t>> sound_;
   bool released_ = false;
   std::atomic<bool> links_ = true;
+  std::atomic<bool> log_failed_ = false;
+  rocksdb::FileLock* lock_ = nullptr;
   std::vector<std::string> deleted_;  // only seemingly
 };
 

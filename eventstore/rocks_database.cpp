@@ -1,5 +1,10 @@
 #include <cassert>
+#include <mutex>
+#include <utility>
 
+#include <rocksdb/convenience.h>
+
+#include <muster/eventstore/checked_files.hpp>
 #include <muster/eventstore/rocks_database.hpp>
 #include <muster/eventstore/rocks_options.hpp>
 #include <muster/eventstore/rocks_status.hpp>
@@ -41,7 +46,21 @@ rocksdb::Status Database::open(const DatabaseSpec& spec, std::unique_ptr<Databas
   return status;
 }
 
-Database::~Database() { families_.clear(); }  // the handles go before the database
+Database::~Database() {
+  families_.clear();  // the handles go before the database
+  if (spec_.files && spec_.files->log_failed()) abandon();
+}
+
+/// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot make the next write-ahead log. Closing
+/// it ends the process then, where it was built with assertions; so it is left as it is, without its lock.
+void Database::abandon() {
+  rocksdb::CancelAllBackgroundWork(db_.get(), true);
+  spec_.files->unlock();
+  static std::mutex mutex;
+  static auto* const abandoned = new std::vector<std::pair<DatabaseSpec, std::unique_ptr<rocksdb::DB>>>;
+  const std::scoped_lock lock{mutex};
+  abandoned->emplace_back(spec_, std::move(db_));
+}
 
 Database::Family Database::family(std::string_view name) const {
   const auto found = families_.find(name);

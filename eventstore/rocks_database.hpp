@@ -52,6 +52,7 @@ class Database {
 
  private:
   explicit Database(const DatabaseSpec& spec) : spec_(spec) {}
+  void abandon();
   DatabaseSpec spec_;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::string, Family, std::less<>> families_;
