@@ -13,7 +13,8 @@ std::optional<CommandQueue::Clock::time_point> CommandQueue::oldest() const {
 
 void CommandQueue::push(std::unique_ptr<InFlight> command) {
   bytes_ += command->bytes;
-  lane(command->lane).push_back(std::move(command));
+  InFlightList& waiting = lane(command->lane);
+  waiting.push_back(std::move(command));
 }
 
 void CommandQueue::take_from(Lane which, std::size_t most, InFlightList& chunk) {

@@ -120,7 +120,7 @@ class Engine::Impl {
   // Taking commands.
   std::optional<Result> stamp(Request& request) const;
   std::optional<Failure> refusal_to_take() const;
-  std::unique_ptr<InFlight> in_flight(Request&& request, Lane lane) const;
+  std::unique_ptr<InFlight> in_flight(Request& request, Lane lane) const;
   std::optional<Failure> take(std::unique_ptr<InFlight>& command, Done&& done);
   void enqueue(std::unique_ptr<InFlight> command);
   Result execute_here(Request request, std::unique_lock<std::mutex>& lock);
@@ -341,7 +341,8 @@ std::optional<Result> Engine::Impl::stamp(Request& request) const {
       fmt::format("is {}, more than five minutes ahead of the clock, which says {}", request.at->ms, now.ms));
 }
 
-std::unique_ptr<InFlight> Engine::Impl::in_flight(Request&& request, Lane lane) const {
+/// Takes the request out of where it is, unless it throws.
+std::unique_ptr<InFlight> Engine::Impl::in_flight(Request& request, Lane lane) const {
   auto command = std::make_unique<InFlight>();
   command->bytes = bytes_of(request);
   command->request.emplace(std::move(request));
@@ -380,7 +381,7 @@ Result Engine::Impl::execute(Request request, const ExecuteOptions& how) try {
   // Not with a deadline: this thread could not give up while it writes.
   if (!deadline && idle() && queue_.empty()) return execute_here(std::move(request), lock);
 
-  auto command = in_flight(std::move(request), how.lane);
+  auto command = in_flight(request, how.lane);
   const auto waiter = std::make_shared<Waiter>();
   command->waiter = waiter;
   enqueue(std::move(command));
@@ -424,7 +425,7 @@ std::optional<Failure> Engine::Impl::submit(Request&& request, Done&& done, Lane
   std::optional<Failure> failure;
   try {
     auto refused = stamp(request);
-    command = in_flight(std::move(request), lane);
+    command = in_flight(request, lane);
     command->result = std::move(refused);
     failure = take(command, std::move(done));
   } catch (const std::bad_alloc&) {

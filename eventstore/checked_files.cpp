@@ -99,7 +99,8 @@ IOStatus CheckedFiles::UnlockFile(rocksdb::FileLock* lock, const IOOptions& opti
 }
 
 IOStatus CheckedFiles::NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
-                                       std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* debug) {
+                                       std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                       IODebugContext* debug) {
   IOStatus status = target()->NewWritableFile(path, options, file, debug);
   if (!status.ok() && is_log(path)) log_failed_ = true;
   return status;

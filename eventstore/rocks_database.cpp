@@ -51,8 +51,9 @@ Database::~Database() {
   if (spec_.files && spec_.files->log_failed()) abandon();
 }
 
-/// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot make the next write-ahead log. Closing
-/// it ends the process then, where it was built with assertions; so it is left as it is, without its lock.
+/// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot make the next write-ahead
+/// log. Closing it ends the process then, where it was built with assertions; so it is left as it is, without
+/// its lock.
 void Database::abandon() {
   rocksdb::CancelAllBackgroundWork(db_.get(), true);
   spec_.files->unlock();

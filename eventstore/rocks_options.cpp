@@ -24,8 +24,8 @@ class NoLog : public rocksdb::Logger {
 };
 
 // A failed write stays failed: RocksDB is not to mend itself behind our back, for what it holds then is
-// unknown. And whoever asks it to sync a log that it could not write before ends the process, where it was built with
-// assertions.
+// unknown. And whoever asks it to sync a log that it could not write before ends the process, where it was
+// built with assertions.
 class NoSelfRepair : public rocksdb::EventListener {
  public:
   explicit NoSelfRepair(std::shared_ptr<std::atomic<bool>> failed) : failed_(std::move(failed)) {}

@@ -79,9 +79,9 @@ namespace {
 
 class RowsAsTheyWere final : public RowReader {
  public:
-  RowsAsTheyWere(rocksdb::DB& db, Database::Family family, std::shared_ptr<ReadGate> gate,
+  RowsAsTheyWere(rocksdb::DB& db, const Database::Family& family, std::shared_ptr<ReadGate> gate,
                  std::shared_ptr<RowSnapshots> snapshots)
-      : db_(db), family_(std::move(family)), gate_(std::move(gate)), snapshots_(std::move(snapshots)) {
+      : db_(db), family_(family), gate_(std::move(gate)), snapshots_(std::move(snapshots)) {
     options_.snapshot = snapshots_->take();
   }
   ~RowsAsTheyWere() override { snapshots_->give_back(options_.snapshot); }

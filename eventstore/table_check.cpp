@@ -56,7 +56,8 @@ class Table {
   rocksdb::IOStatus check() {
     const std::string wrong = problem();
     if (!failed_.ok()) return failed_;
-    return wrong.empty() ? rocksdb::IOStatus::OK() : rocksdb::IOStatus::Corruption(wrong);
+    if (wrong.empty()) return rocksdb::IOStatus::OK();
+    return rocksdb::IOStatus::Corruption(wrong);
   }
 
  private:

@@ -377,8 +377,8 @@ class Verification {
     }
     const auto tell = [&](std::string_view what) {
       return [this, what](std::string_view key, std::string_view) {
-        RowKey read = read_key(key);
-        found_({FindingKind::row, {}, std::move(read.group), read.text + std::string{what}});
+        const RowKey read = read_key(key);
+        found_({FindingKind::row, {}, read.group, read.text + std::string{what}});
       };
     };
     const Comparison comparison{.missing = tell(" is missing"),
