@@ -27,7 +27,7 @@ class Callbacks {
 
   /// How many were taken and have not been delivered.
   [[nodiscard]] std::size_t pending() const { return pending_; }
-  /// How many have thrown, which nobody else hears of.
+  /// How many have thrown.
   [[nodiscard]] std::uint64_t thrown() const { return thrown_; }
   [[nodiscard]] bool on_this_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
 

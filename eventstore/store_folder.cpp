@@ -101,7 +101,7 @@ StoreLock StoreLock::for_writing(const fs::path& folder) {
   const fs::path path = folder / lock_file_name;
   Descriptor file = open_lock(path, O_RDWR | O_CREAT);
   if (!file.open()) throw write_error(errno, "opening", path);
-  take(file, LOCK_EX, folder, "is in use by another process; stop it, or let it do this");
+  take(file, LOCK_EX, folder, "is in use by another process; stop that process, or use it instead");
   return StoreLock{std::move(file)};
 }
 
@@ -110,7 +110,7 @@ StoreLock StoreLock::for_reading(const fs::path& folder) {
   Descriptor file = open_lock(path, O_RDONLY);
   if (!file.open() && errno == ENOENT) return {};
   if (!file.open()) throw read_error(errno, "opening", path);
-  take(file, LOCK_SH, folder, "is being written by another process; stop it, or let it do this");
+  take(file, LOCK_SH, folder, "is being written by another process; stop that process, or use it instead");
   return StoreLock{std::move(file)};
 }
 

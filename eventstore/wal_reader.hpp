@@ -53,7 +53,7 @@ void salvage_records(std::string_view file, std::size_t from, const std::vector<
 void find_in_records(std::string_view file, std::size_t from, std::string_view pattern, std::size_t size,
                      const std::function<void(std::size_t offset, std::string_view found)>& visit);
 
-/// How far into a file's bytes a record's own bytes begin, from where its first fragment does.
+/// The size of a fragment's header: its data begins so many bytes after it.
 inline constexpr std::size_t fragment_header_bytes = 7;
 
 }  // namespace muster

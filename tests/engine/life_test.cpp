@@ -125,7 +125,7 @@ TEST_P(AnyEngineEnds, ClosingWaitsForReadersAndNothingCrashes) {
   }
 }
 
-TEST(Closing, ThatFailsReleasesTheStoreAndSaysSoAgain) {
+TEST(Closing, ReleasesTheStoreWhenItFailsAndThrowsAgain) {
   const TempFolder folder;
   const FaultyDisk disk;
   auto engine = open_engine(Backing::joined, folder.path(), test_options(), {.env = disk.env.get()});
@@ -164,7 +164,7 @@ TEST_P(AnyEngineEnds, ACallbackThatThrowsIsCounted) {
   EXPECT_EQ(engine->snapshot().position(), 3U);
 }
 
-TEST(Clock, ThatThrowsFailsTheCommandAlone) {
+TEST(Clock, FailsTheCommandAloneWhenItThrows) {
   EngineOptions options = test_options();
   std::atomic<int> calls{0};
   options.clock = [&]() -> TimeMs {
@@ -267,7 +267,7 @@ TEST(EngineOptionsChecked, TheSmallestQueueIsOfOne) {
 
 // Reading only.
 
-TEST(ReadOnlyEngine, AnswersReadsAndRefusesCommandsAsWhatItIs) {
+TEST(ReadOnlyEngine, AnswersReadsAndRefusesCommandsAsReadOnly) {
   const TempFolder folder;
   {
     const auto engine = open_engine(Backing::joined, folder.path(), test_options());
@@ -409,7 +409,7 @@ TEST(Deadline, MayBeAsLongAsTimeItself) {
   EXPECT_TRUE(std::holds_alternative<Answer>(result));
 }
 
-TEST(Deadline, ThatIsKeptChangesNothing) {
+TEST(Deadline, HasNoEffectWhenItIsMet) {
   const auto engine = Engine::open(make_memory_store(), test_options());
   EXPECT_TRUE(std::holds_alternative<Answer>(
       engine->execute(request(olive, creation(BaseType::meeting)), {.deadline = 1h})));
@@ -454,7 +454,7 @@ TEST(Lanes, AnInteractiveCommandOvertakesBulkOnes) {
   EXPECT_EQ(delivered, 20'000);
 }
 
-TEST(Lanes, OrderHoldsWithinEach) {
+TEST(Lanes, KeepOrderWithinEach) {
   const auto engine = Engine::open(make_memory_store(), test_options());
   answered(*engine, request(olive, creation(BaseType::meeting)));
   std::array<std::vector<Position>, 2> positions;
