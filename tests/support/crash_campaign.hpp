@@ -8,7 +8,7 @@
 
 namespace muster::test {
 
-/// What a campaign of crashes has come to.
+/// The results of a campaign of crashes.
 struct CrashReport {
   std::uint64_t stores = 0;
   std::uint64_t rounds = 0;

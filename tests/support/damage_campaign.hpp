@@ -7,7 +7,7 @@
 
 namespace muster::test {
 
-/// What a campaign of damages has come to.
+/// The results of a campaign of damages.
 struct DamageReport {
   std::uint64_t trials = 0;
   std::map<std::string, std::uint64_t> outcomes;  // a refusal's code, `right`, `shorter`, ...
