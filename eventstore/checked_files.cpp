@@ -146,6 +146,18 @@ IOStatus CheckedFiles::GetFileSize(const std::string& path, const IOOptions& opt
   return status;
 }
 
+IOStatus CheckedFiles::RenameFile(const std::string& from, const std::string& to, const IOOptions& options,
+                                  IODebugContext* debug) {
+  if (name_in(to) == "CURRENT") {
+    std::unique_ptr<rocksdb::FSDirectory> folder;
+    const std::string path = std::filesystem::path{to}.parent_path().string();
+    IOStatus status = target()->NewDirectory(path, options, &folder, debug);
+    if (status.ok()) status = folder->Fsync(options, debug);
+    if (!status.ok()) return status;
+  }
+  return target()->RenameFile(from, to, options, debug);
+}
+
 IOStatus CheckedFiles::DeleteFile(const std::string& path, const IOOptions& options, IODebugContext* debug) {
   {
     const std::scoped_lock lock{mutex_};

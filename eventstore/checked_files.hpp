@@ -52,6 +52,10 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
                                         rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus GetFileSize(const std::string& path, const rocksdb::IOOptions& options,
                                 std::uint64_t* size, rocksdb::IODebugContext* debug) override;
+  /// Makes all names in the folder durable before `CURRENT` gets its own: RocksDB leaves it to the file
+  /// system that the manifest and its tables are there when `CURRENT` is.
+  rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
+                               const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to,
