@@ -8,11 +8,11 @@
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/hash_chain.hpp>
 
-#include "allocations.hpp"
 #include "history.hpp"
 #include "measure.hpp"
 #include "raw_loop.hpp"
 #include "scene.hpp"
+#include "support/allocations.hpp"
 
 namespace muster::bench {
 namespace {
@@ -56,9 +56,9 @@ void decide_one(benchmark::State& state, const Scene& scene, const Caller& calle
     overlay.clear();
   };
   once();
-  const std::uint64_t before = allocations();
+  const std::uint64_t before = test::allocations();
   once();
-  const auto asked = static_cast<double>(allocations() - before);
+  const auto asked = static_cast<double>(test::allocations() - before);
   for (auto _ : state) once();
   state.counters["allocations"] = asked;
 }

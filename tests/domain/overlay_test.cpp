@@ -71,6 +71,28 @@ TEST(Overlay, ForgetsWhatItAskedWhenItIsClearedOrRebased) {
   EXPECT_EQ(overlay.mute(g, otto)->until, late) << "what it wrote stays";
 }
 
+// Joining looks at memberships of one account, however many others are written in the same batch.
+TEST(Overlay, FindsTheRowsOfAnAccountWithoutLookingAtOthers) {
+  RowTable<MembershipRow> table;
+  std::size_t added = 0;
+  for (int group = 0; group < 30; ++group) {
+    for (const Account& account : {olive, mia, otto}) {
+      if (account == mia && group % 10 != 0) continue;
+      table.add({account, GroupId{"g" + std::to_string(group)}}, MembershipRow{});
+      ++added;
+      std::size_t found = 0;
+      table.for_each_of(account, [&](const auto& entry) {
+        EXPECT_EQ(entry.key.first, account);
+        ++found;
+      });
+      EXPECT_EQ(found, account == mia ? 1 + group / 10 : 1 + group) << added;
+    }
+  }
+  table.for_each_of(root, [](const auto&) { ADD_FAILURE() << "nothing of hers was written"; });
+  table.clear();
+  table.for_each_of(olive, [](const auto&) { ADD_FAILURE() << "it was cleared"; });
+}
+
 TEST(Overlay, FindsEveryOneOfManyRows) {
   Based base;
   Overlay overlay{&base.rows};

@@ -1,7 +1,7 @@
 #include <muster/engine/writer.hpp>
 
+#include "support/allocations.hpp"
 #include "support/engines.hpp"
-#include "support/failing_allocations.hpp"
 
 // Each allocation on a command's way fails in turn. The command is then answered with a failure, and nothing
 // of it is anywhere; or with what it would have been answered anyway.

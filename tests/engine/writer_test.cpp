@@ -1,6 +1,7 @@
 #include <random>
 
 #include <muster/engine/writer.hpp>
+#include <muster/projections/row_codec.hpp>
 
 #include "support/engines.hpp"
 
@@ -118,6 +119,40 @@ TEST_F(TwoStages, AnEmptyBatchIsNoWrite) {
   EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule, Slug{"group.visible"});
   EXPECT_TRUE(finish().empty());
   EXPECT_EQ(writes, 0);
+}
+
+// Mia's row is lost, and she is in no group that would tell. Her stream must not begin again at revision 1.
+TEST(LostStream, DoesNotBeginASecondTime) {
+  const auto store = make_memory_store();
+  const EngineOptions options = test_options();
+  const auto run = [&](std::initializer_list<Request> requests) {
+    Writer writer{*store, options, [] {}};
+    std::vector<Result> results;
+    for (Request one : requests) {
+      writer.decide(one);
+      writer.swap_batches();
+      writer.flush([&](Result&& result) { results.push_back(std::move(result)); });
+      writer.absorb_flushed();
+    }
+    return results;
+  };
+  const Request read = request(mia, MarkMessagesRead{.group = g, .seq = {}});
+  const auto sound = run({request(olive, creation(BaseType::public_)),
+                          request(app_admin(), InviteUsers{.group = g, .users = {{mia}}, .message = {}}),
+                          request(olive, post), read, request(mia, QuitGroup{.group = g})});
+  for (const Result& result : sound) ASSERT_TRUE(std::holds_alternative<Answer>(result));
+  RowBatch lose;
+  lose.erase(row_key<AccountRow>(mia));
+  store->rows().write(lose);
+  const auto commits = stored_commits(store->log());
+  const auto lost = run({request(app_admin(), InviteUsers{.group = g, .users = {{mia}}, .message = {}}),
+                         request(olive, post), read});
+  ASSERT_TRUE(std::holds_alternative<Answer>(lost[0]));
+  const auto* failure = std::get_if<Failure>(&lost[2]);
+  ASSERT_NE(failure, nullptr);
+  EXPECT_EQ(failure->kind, FailureKind::not_judged);
+  EXPECT_EQ(failure->code, StoreErrorCode::corrupt);
+  EXPECT_EQ(stored_commits(store->log()).size(), commits.size() + 2);
 }
 
 /// However deciding and flushing interleave, the answers and the store are those of one after the other.

@@ -192,6 +192,42 @@ TEST(Crash, AFullDiskCannotBeOpenedToWrite) {
   EXPECT_EQ(what_is_wrong(*victim.reopen(), victim, 1000), "");
 }
 
+// RocksDB ends the process when a database is closed that could not make its next write-ahead log, and when a
+// log is synced that it could not write.
+TEST(Crash, NoFileThatCannotBeOpenedOrSyncedEndsTheProcess) {
+  for (const Durability durability : {Durability::fsync, Durability::os}) {
+    for (std::uint64_t nth = 0; nth < 24; ++nth) {
+      Victim victim{{.options = {.durability = durability}, .write_buffer_bytes = 65'536}};
+      victim.run({2}, 9'000);
+      if (nth % 2 == 0)
+        victim.disk.files->fail_openings(nth / 2, 4);
+      else
+        victim.disk.files->fail_sync(nth / 2 + 1);
+      victim.run(std::vector<std::size_t>(80, 1), 9'000);
+      victim.disk.files->mend();
+      const auto store = victim.reopen();
+      ASSERT_EQ(what_is_wrong(*store, victim, 9'000), "") << "fault " << nth;
+    }
+  }
+}
+
+// RocksDB leaves it to the file system that a new manifest is there when `CURRENT` names it.
+TEST(Crash, ACurrentThatIsKeptHasItsManifest) {
+  for (std::uint64_t change = 1; change <= 40; ++change) {
+    for (std::uint64_t seed = 0; seed < 2; ++seed) {
+      Victim victim{{}};
+      victim.run({3}, 300);
+      const Position acknowledged = victim.acknowledged;
+      victim.disk.files->crash_at_change(change);
+      victim.run({}, 300);
+      std::mt19937_64 random{seed};
+      victim.disk.files->lose_power(random);
+      victim.acknowledged = victim.attempted = acknowledged;
+      ASSERT_EQ(what_is_wrong(*victim.reopen(), victim, 300), "") << "change " << change << ", seed " << seed;
+    }
+  }
+}
+
 struct Killed {};
 
 // Between the two writes of a split store the rows are behind, for a crash of the process and of the machine

@@ -2,9 +2,12 @@
 
 #include <cstdint>
 
-/// Makes operator new throw std::bad_alloc when a test says so. A program that calls this gets an operator
-/// new of its own.
+/// An operator new that counts, and throws std::bad_alloc when a test says so, for programs that call one of
+/// these.
 namespace muster::test {
+
+/// How often this program has asked for memory so far.
+std::uint64_t allocations();
 
 /// While it lives, the n-th allocation of this thread, counted from 1, fails; all others are as ever.
 class FailingAllocation {

@@ -1,15 +1,18 @@
-#include "support/failing_allocations.hpp"
+#include "support/allocations.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
+std::atomic<std::uint64_t> count{0};
 constexpr std::uint64_t never = 0;
 thread_local std::uint64_t until_failure = never;
 thread_local bool has_failed = false;
 
 void count_allocation() {
+  count.fetch_add(1, std::memory_order_relaxed);
   if (until_failure == never || --until_failure != never) return;
   has_failed = true;
   throw std::bad_alloc{};
@@ -37,6 +40,8 @@ void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alig
 }
 
 namespace muster::test {
+
+std::uint64_t allocations() { return count.load(std::memory_order_relaxed); }
 
 FailingAllocation::FailingAllocation(std::uint64_t n) {
   has_failed = false;
