@@ -27,7 +27,7 @@ constexpr std::int64_t ahead_max_ms = 300'000;
 /// How many commands are decided before anybody looks whether the last batch is stored.
 constexpr std::size_t chunk_min = 16;
 constexpr std::size_t chunk_max = 256;
-/// For so long after an interactive command, batches stay small.
+/// For so long after an interactive command, batches and chunks stay small.
 constexpr std::chrono::seconds interactive_for{1};
 /// Longer deadlines are none to speak of, and would overflow the clock.
 constexpr std::chrono::hours longest_wait{24 * 365};
@@ -130,7 +130,9 @@ class Engine::Impl {
   [[nodiscard]] bool idle() const { return !deciding_ && !flushing_ && decided_.empty() && chunk_.empty(); }
   [[nodiscard]] bool may_decide() const;
   [[nodiscard]] bool may_end() const { return closing_ && queue_.empty() && idle(); }
+  [[nodiscard]] bool interactive_lately() const { return Clock::now() - last_interactive_ < interactive_for; }
   [[nodiscard]] std::size_t batch_commits_max() const;
+  [[nodiscard]] std::size_t chunk_size() const;
   void wake_decider();
   void decide_loop();
   void decide_some(std::unique_lock<std::mutex>& lock);
@@ -459,8 +461,14 @@ std::optional<Failure> Engine::Impl::take(std::unique_ptr<InFlight>& command, Do
 
 /// While interactive commands come, batches are small, so that none waits for a large one.
 std::size_t Engine::Impl::batch_commits_max() const {
-  return Clock::now() - last_interactive_ < interactive_for ? options.interactive_batch_commits_max
-                                                            : options.batch_commits_max;
+  return interactive_lately() ? options.interactive_batch_commits_max : options.batch_commits_max;
+}
+
+/// What is in a chunk goes before an interactive command that comes now. Half of what waits when nothing is being
+/// flushed, so that the other half is decided meanwhile.
+std::size_t Engine::Impl::chunk_size() const {
+  if (interactive_lately()) return chunk_min;
+  return flushing_ ? chunk_max : std::clamp(queue_.size() / 2, chunk_min, chunk_max);
 }
 
 bool Engine::Impl::may_decide() const {
@@ -492,8 +500,7 @@ void Engine::Impl::decide_loop() {
 void Engine::Impl::decide_some(std::unique_lock<std::mutex>& lock) {
   deciding_ = true;
   if (chunk_.empty()) {
-    // Half of what waits when nothing is being flushed, so that the other half is decided meanwhile.
-    queue_.take(flushing_ ? chunk_max : std::clamp(queue_.size() / 2, chunk_min, chunk_max), chunk_);
+    queue_.take(chunk_size(), chunk_);
     for (const InFlight& command : chunk_)
       if (!command.waiter) ++submitted_in_stages_;
   }

@@ -91,7 +91,7 @@ struct EngineOptions {
   std::size_t batch_commits_max = 4096;
   std::size_t batch_bytes_max = 1024 * 1024;
   /// How many commits a batch may hold while interactive commands come; at least 1.
-  std::size_t interactive_batch_commits_max = 256;
+  std::size_t interactive_batch_commits_max = 48;
   /// The part of a batch that bulk commands get while interactive ones wait; 0 < bulk_share < 1.
   double bulk_share = 0.5;
   /// What may wait to be decided, in both lanes together; at least 1 each.

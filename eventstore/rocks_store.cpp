@@ -6,17 +6,14 @@
 #include <fmt/format.h>
 #include <rocksdb/utilities/checkpoint.h>
 
+#include <muster/eventstore/checked_files.hpp>
+#include <muster/eventstore/copy_names.hpp>
 #include <muster/eventstore/damaged_tables.hpp>
-#include <muster/eventstore/head_file.hpp>
-#include <muster/eventstore/rocks_database.hpp>
 #include <muster/eventstore/rocks_log.hpp>
-#include <muster/eventstore/rocks_recovery.hpp>
+#include <muster/eventstore/rocks_opening.hpp>
 #include <muster/eventstore/rocks_rows.hpp>
 #include <muster/eventstore/rocks_status.hpp>
-#include <muster/eventstore/store_folder.hpp>
 #include <muster/eventstore/store_keys.hpp>
-#include <muster/eventstore/store_record.hpp>
-#include <muster/eventstore/store_setup.hpp>
 #include <muster/eventstore/whole_file.hpp>
 
 namespace muster {
@@ -24,31 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A database of a store, and the one way to write to it.
-struct Part {
-  std::unique_ptr<Database> database;
-  std::unique_ptr<RocksWriter> writer;
-};
-
-// The databases of a store, and what was found while opening them.
-struct OpenStore {
-  fs::path folder;
-  StoreSetup setup;
-  StoreLock lock;
-  std::unique_ptr<WriteHealth> health = std::make_unique<WriteHealth>();
-  Part log;
-  Part rows;  // empty: they are in the log's
-  StoreRecord record;
-  HeadNote head;
-  Opening opening;
-
-  [[nodiscard]] bool split() const { return rows.database != nullptr; }
-  [[nodiscard]] Part& rows_part() { return split() ? rows : log; }
-};
-
 class RocksStore final : public Store {
  public:
-  explicit RocksStore(OpenStore parts);
+  explicit RocksStore(OpenParts parts);
   ~RocksStore() override {
     if (parts_.health->forked())
       abandon();
@@ -90,7 +65,7 @@ class RocksStore final : public Store {
   void release();
   void abandon();
 
-  OpenStore parts_;
+  OpenParts parts_;
   std::shared_ptr<ReadGate> gate_ = std::make_shared<ReadGate>();
   std::unique_ptr<RocksLog> log_;
   std::unique_ptr<RocksRows> rows_;
@@ -99,7 +74,7 @@ class RocksStore final : public Store {
   std::optional<StoreError> close_error_;
 };
 
-RocksStore::RocksStore(OpenStore parts) : parts_(std::move(parts)) {
+RocksStore::RocksStore(OpenParts parts) : parts_(std::move(parts)) {
   parts_.health->read_only = parts_.setup.options.read_only;
   recorded_head_ = parts_.head.position;
   log_ = std::make_unique<RocksLog>(*parts_.log.database, *parts_.log.writer, gate_);
@@ -119,7 +94,7 @@ RocksStore::RocksStore(OpenStore parts) : parts_(std::move(parts)) {
 }
 
 std::unique_ptr<RocksRows> RocksStore::rows_of(std::uint64_t generation) {
-  Part& part = parts_.rows_part();
+  StorePart& part = parts_.rows_part();
   return std::make_unique<RocksRows>(*part.database, generation, *part.writer, gate_);
 }
 
@@ -232,42 +207,6 @@ void RocksStore::record_head() {
   recorded_head_ = head.position;
 }
 
-// `store/` and `store` are one.
-fs::path whole_path(const fs::path& folder) {
-  fs::path whole = fs::absolute(folder).lexically_normal();
-  return whole.has_filename() ? whole : whole.parent_path();
-}
-
-// A copy is made under another name, so that what has the name is whole; RocksDB makes its part under a
-// third.
-struct CopyNames {
-  fs::path whole;
-  fs::path partial;
-  fs::path staging;
-};
-
-StoreError taken(const fs::path& path, std::string_view cure) {
-  return {StoreErrorCode::not_writable, fmt::format("`{}` {}", path.string(), cure)};
-}
-
-// Where a copy goes: not into the store itself, and nowhere that something is.
-CopyNames names_of_copy(const fs::path& folder, const fs::path& store) {
-  CopyNames names{.whole = whole_path(folder)};
-  names.partial = names.whole.string() + ".partial";
-  names.staging = names.partial.string() + ".tmp";
-  const auto is_there = [](const fs::path& path) {
-    return fs::symlink_status(path).type() != fs::file_type::not_found;
-  };
-  if (is_there(names.whole)) throw taken(names.whole, "is there already; give a path where nothing is");
-  const fs::path inside = fs::weakly_canonical(names.whole).lexically_relative(fs::weakly_canonical(store));
-  if (!inside.empty() && *inside.begin() != "..")
-    throw taken(names.whole, "is in the store itself; give a path outside of it");
-  for (const fs::path& path : {names.partial, names.staging})
-    if (is_there(path))
-      throw taken(path, "is there already: remove it if an interrupted copy left it, or give another path");
-  return names;
-}
-
 // Makes the folders above a path, durably.
 void make_parents(const fs::path& path, rocksdb::Env* env) {
   std::vector<fs::path> missing;
@@ -378,7 +317,7 @@ void RocksStore::scan_family(const std::string& name,
                              const std::function<bool(std::string_view, std::string_view)>& visit) const {
   const ReadGate::Read reading{*gate_};
   const bool second = name.starts_with(of_rows);
-  const Part& part = second ? parts_.rows : parts_.log;
+  const StorePart& part = second ? parts_.rows : parts_.log;
   const std::string inside = second ? name.substr(of_rows.size()) : name;
   const bool is_default = inside == rocksdb::kDefaultColumnFamilyName;
   // The record in the log, the chain key in the index or, of a second database, in the default family.
@@ -432,7 +371,7 @@ void RocksStore::release() {
   if (rows_) rows_->release();
   unfinished_.reset();
   log_->release();
-  for (Part* part : {&parts_.rows, &parts_.log}) {
+  for (StorePart* part : {&parts_.rows, &parts_.log}) {
     if (part->writer) part->writer->release();
     part->database.reset();
   }
@@ -444,196 +383,16 @@ void RocksStore::abandon() {
   static_cast<void>(rows_.release());
   static_cast<void>(unfinished_.release());
   static_cast<void>(log_.release());
-  for (Part* part : {&parts_.rows, &parts_.log}) {
+  for (StorePart* part : {&parts_.rows, &parts_.log}) {
     static_cast<void>(part->writer.release());
     static_cast<void>(part->database.release());
   }
 }
 
-// ---- opening
-
-// An environment that outlives the setup's owner only if that lets it.
-std::shared_ptr<rocksdb::Env> env_of(const StoreSetup& setup) {
-  return {std::shared_ptr<rocksdb::Env>{}, setup.env};
-}
-
-fs::path log_path(const fs::path& folder, FolderContent content) {
-  return content == FolderContent::split ? folder / "log" : folder;
-}
-
-std::unique_ptr<Database> make_database(const fs::path& path, const StoreSetup& setup,
-                                        const std::vector<std::string>& families, std::string_view doing) {
-  std::unique_ptr<Database> database;
-  require(Database::open({.path = path.string(),
-                          .env = env_of(setup),
-                          .write_buffer_bytes = setup.write_buffer_bytes,
-                          .create = families},
-                         database),
-          doing);
-  return database;
-}
-
-// Makes a whole, empty store. A crash on the way leaves the mark, and the next opening starts over.
-void make_store(const fs::path& folder, const StoreSetup& setup) {
-  constexpr std::string_view doing = "making the log";
-  begin_making(folder, setup.env);
-  std::vector<std::string> families{std::string{streams_family}};
-  if (setup.split)
-    make_database(folder / "rows", setup, {rows_family(1)}, "making the rows");
-  else
-    families.push_back(rows_family(1));
-  const auto made = make_database(setup.split ? folder / "log" : folder, setup, families, doing);
-  const StoreId store = random_store_id();
-  WriteHealth health;
-  RocksWriter writer{*made, made->family(streams_family), health, true, {.store = store}};
-  rocksdb::WriteBatch batch = writer.begin(0, 0);
-  require(batch.Put(position_bytes(0), encode(StoreRecord{store_format, 1, store})), doing);
-  writer.write(batch, doing);
-  write_head(folder, {.durability = setup.options.durability, .store = store}, setup.env);
-  finish_making(folder, setup.env);
-}
-
-RecoverySpec recovery_of(const OpenStore& store, const fs::path& path) {
-  return {.path = path.string(),
-          .env = env_of(store.setup),
-          .failed = store.health->failed,
-          .read_only = store.setup.options.read_only,
-          .write_buffer_bytes = store.setup.write_buffer_bytes,
-          .head = store.head};
-}
-
-Part part_of(OpenStore& store, const StoreId& id, Recovered& found, std::string_view chain_family,
-             bool sync) {
-  Part part{.database = std::move(found.database), .writer = nullptr};
-  part.writer = std::make_unique<RocksWriter>(
-      *part.database, part.database->family(chain_family), *store.health, sync,
-      RocksWriter::Chain{
-          .store = id, .next_ordinal = found.next_ordinal, .last = found.last, .hash = found.hash});
-  return part;
-}
-
-void open_databases(OpenStore& store, FolderContent content) {
-  store.head = read_head(store.folder);
-  Recovered log = recover_log(recovery_of(store, log_path(store.folder, content)));
-  const bool split = content == FolderContent::split;
-  store.record = log.record;
-  store.opening.last = log.last;
-  store.opening.notes = std::move(log.notes);
-  // Rows are not synced when they have a database of their own, so the log must not lag behind them.
-  const bool sync = split || store.setup.options.durability == Durability::fsync;
-  // A store of the first format gets its name now.
-  const StoreId id = store.head.format >= marked_format ? store.head.store : random_store_id();
-  store.log = part_of(store, id, log, streams_family, sync);
-  if (!split) return;
-  Recovered rows = recover_rows(recovery_of(store, store.folder / "rows"));
-  std::ranges::move(rows.notes, std::back_inserter(store.opening.notes));
-  store.rows = part_of(store, id, rows, rocksdb::kDefaultColumnFamilyName, false);
-}
-
-void require_rows(OpenStore& store) {
-  if (store.rows_part().database->family(rows_family(store.record.generation)) == nullptr)
-    throw StoreError{StoreErrorCode::corrupt,
-                     fmt::format("the rows of generation {} are missing in `{}`; restore the "
-                                 "store from a backup",
-                                 store.record.generation, store.folder.string())};
-}
-
-// What a crash between starting and finishing left, or between finishing and dropping.
-void drop_other_generations(OpenStore& store) {
-  Database& rows = *store.rows_part().database;
-  for (const std::string& name : rows.family_names()) {
-    if (!name.starts_with(rows_prefix) || name == rows_family(store.record.generation)) continue;
-    rows.drop_family(name);
-    store.opening.notes.push_back(
-        fmt::format("the rows `{}` were left from an interrupted upgrade and have been removed", name));
-  }
-}
-
-StoreError no_store(const fs::path& folder) {
-  return {StoreErrorCode::not_found,
-          fmt::format("there is no store in `{}`; give the folder of one, or open it to make one",
-                      folder.string())};
-}
-
-// Starting over erases what is there, so it must be certain that nothing was ever stored.
-void require_unused(const fs::path& folder, const StoreSetup& setup) {
-  const auto env = env_of(setup);
-  Position last = fs::exists(folder / "HEAD") ? read_head(folder).position : 0;
-  for (const fs::path& path : {folder, folder / "log"}) last = std::max(last, commits_in(path.string(), env));
-  if (last == 0) return;
-  throw StoreError{
-      StoreErrorCode::corrupt,
-      fmt::format("`{}` says that making this store was interrupted, but it has commits up to position "
-                  "{}; if a whole store was copied into the folder, remove that file",
-                  (folder / making_file_name).string(), last)};
-}
-
-// A database of ours has our files beside it, or at least our families.
-void require_ours(const fs::path& folder) {
-  if (is_head(folder / "HEAD") || fs::exists(folder / lock_file_name)) return;
-  std::vector<std::string> families;
-  const auto status = rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions{}, folder.string(), &families);
-  if (status.ok() && std::ranges::find(families, streams_family) != families.end()) return;
-  throw StoreError{
-      StoreErrorCode::not_a_store,
-      fmt::format("`{}` belongs to another program; give a store's folder or an empty one", folder.string())};
-}
-
-// Whether a store has to be made; throws when there is none and none is to be made.
-bool must_be_made(const fs::path& folder, FolderContent content, const StoreSetup& setup) {
-  if (content == FolderContent::joined) require_ours(folder);
-  if (content == FolderContent::joined || content == FolderContent::split) return false;
-  if (content == FolderContent::unmade) require_unused(folder, setup);
-  if (setup.options.read_only || !setup.options.create) throw no_store(folder);
-  return true;
-}
-
-void make_folder(const fs::path& folder, rocksdb::Env* env) {
-  std::error_code error;
-  if (!fs::create_directories(folder, error) && !error) return;
-  if (error) throw write_error(error.value(), "making", folder);
-  sync_names(env_or_default(env), folder.parent_path());
-}
-
-OpenStore open_to_read(const fs::path& folder, const StoreSetup& setup) {
-  OpenStore store;
-  store.folder = folder;
-  store.setup = setup;
-  must_be_made(folder, inspect_folder(folder), setup);
-  store.lock = StoreLock::for_reading(folder);
-  const FolderContent content = inspect_folder(folder);
-  must_be_made(folder, content, setup);
-  open_databases(store, content);
-  require_rows(store);
-  return store;
-}
-
-OpenStore open_to_write(const fs::path& folder, const StoreSetup& setup) {
-  OpenStore store;
-  store.folder = folder;
-  store.setup = setup;
-  if (must_be_made(folder, inspect_folder(folder), setup)) make_folder(folder, setup.env);
-  require_writable(folder);
-  store.lock = StoreLock::for_writing(folder);
-  // Only now does nobody else change what there is.
-  FolderContent content = inspect_folder(folder);
-  if (must_be_made(folder, content, setup)) {
-    make_store(folder, setup);
-    store.opening.made = true;
-    content = inspect_folder(folder);
-  }
-  open_databases(store, content);
-  require_rows(store);
-  drop_other_generations(store);
-  return store;
-}
-
 }  // namespace
 
 std::unique_ptr<Store> open_store_as(const fs::path& folder, const StoreSetup& setup) try {
-  const fs::path whole = whole_path(folder);
-  return std::make_unique<RocksStore>(setup.options.read_only ? open_to_read(whole, setup)
-                                                              : open_to_write(whole, setup));
+  return std::make_unique<RocksStore>(open_parts(folder, setup));
 } catch (const fs::filesystem_error& error) {
   throw StoreError{StoreErrorCode::io, error.what()};
 }

@@ -53,6 +53,11 @@ void take(const Descriptor& file, int operation, const fs::path& folder, std::st
 
 }  // namespace
 
+fs::path whole_path(const fs::path& folder) {
+  fs::path whole = fs::absolute(folder).lexically_normal();
+  return whole.has_filename() ? whole : whole.parent_path();
+}
+
 FolderContent inspect_folder(const fs::path& folder) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);

@@ -17,6 +17,9 @@ namespace muster {
 inline constexpr std::string_view lock_file_name = "LOCK.muster";
 inline constexpr std::string_view making_file_name = "MAKING.muster";
 
+/// The absolute path of a folder without a slash at its end: `store/` and `store` are one.
+std::filesystem::path whole_path(const std::filesystem::path& folder);
+
 /// What a folder has in it.
 enum class FolderContent : std::uint8_t {
   nothing = 1,  // no folder, or an empty one: a store can be made there

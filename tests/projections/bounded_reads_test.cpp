@@ -157,5 +157,18 @@ TEST(BoundedReads, QueriesReadAPageAtATime) {
   EXPECT_LE(rows.asked + rows.visited, 2 * 20 + a_few);
 }
 
+// A list of any length does not gather its rows in memory: the first ones were let go of, and are read again.
+TEST(BoundedReads, AListOfAnyLengthKeepsAFewThousandRows) {
+  const auto store = make_memory_store();
+  const WatchedRows rows{store->rows()};
+  const Queries queries{rows, default_rules()};
+  std::vector<GroupId> groups;
+  const auto add = [&](int i) { groups.push_back(GroupId{"g" + std::to_string(i)}); };
+  for (int i = 0; i < 20'000; ++i) add(i);
+  for (int i = 0; i < 100; ++i) add(i);
+  EXPECT_EQ(queries.profiles(groups, user(olive), {}).size(), groups.size());
+  EXPECT_EQ(rows.asked, groups.size());
+}
+
 }  // namespace
 }  // namespace muster::test
