@@ -91,8 +91,8 @@ TEST(FailingHead, IsReportedAndTriedAgainWhileCommandsGoOn) {
     EXPECT_NE(engine->health().head_problem.find("HEAD"), std::string::npos) << engine->health().head_problem;
     answered(*engine, request(adam, join));
   }
-  while (engine->health().head < 3) std::this_thread::yield();
-  EXPECT_EQ(engine->health().head_problem, "");
+  while (!engine->health().head_problem.empty()) std::this_thread::yield();
+  EXPECT_EQ(engine->health().head, 3U);
 }
 
 TEST(FailingHead, StopsTheEngineInTheEnd) {
@@ -139,8 +139,11 @@ TEST(NoDescriptors, ASecondWithoutThemIsSurvivedOrEndsTheEngine) {
       ++acknowledged;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   if (engine->health().writable) {
-    while (engine->health().head < acknowledged) std::this_thread::yield();
-    EXPECT_EQ(engine->health().head_problem, "");
+    const auto caught_up = [&](const Health& health) {
+      return health.head >= acknowledged && health.head_problem.empty();
+    };
+    for (Health now = engine->health(); now.writable && !caught_up(now); now = engine->health())
+      std::this_thread::yield();
   }
   engine.reset();
   engine = open_engine(Backing::joined, folder.path(), test_options());
