@@ -251,6 +251,21 @@ void opened_beyond(const TypeRules& column, const TypeRules& base, std::vector<s
                            " group"));
 }
 
+/// Whether a new group of the type would ask for approvals that nobody can give.
+void asked_in_vain(const TypeRules& column, std::vector<std::string>& problems) {
+  if (column.applications.supported) return;
+  const auto problem = [&](std::string_view option, std::string_view cell) {
+    problems.push_back(say("type ", column.name, ": `", option,
+                           ".initial` is NeedPermission, but `applications` is closed: open it, "
+                           "choose another option, or close `",
+                           cell, "`"));
+  };
+  if (column.join_group && column.apply_join_option.initial == JoinOption::need_permission)
+    problem("apply_join_option", "join_group");
+  if (column.invite_users.supported && column.invite_option.initial == InviteOption::need_permission)
+    problem("invite_option", "invite_users");
+}
+
 bool well_named(const TypeName& name) {
   return !name.empty() && !name.overlong() && std::ranges::all_of(name.view(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -325,6 +340,7 @@ std::vector<std::string> problems_of(const Rules& rules) {
       continue;
     }
     opened_beyond(column, *base, problems);
+    asked_in_vain(column, problems);
   }
   return problems;
 }

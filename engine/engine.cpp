@@ -464,8 +464,8 @@ std::size_t Engine::Impl::batch_commits_max() const {
   return interactive_lately() ? options.interactive_batch_commits_max : options.batch_commits_max;
 }
 
-/// What is in a chunk goes before an interactive command that comes now. Half of what waits when nothing is being
-/// flushed, so that the other half is decided meanwhile.
+/// What is in a chunk goes before an interactive command that comes now. Half of what waits when nothing is
+/// being flushed, so that the other half is decided meanwhile.
 std::size_t Engine::Impl::chunk_size() const {
   if (interactive_lately()) return chunk_min;
   return flushing_ ? chunk_max : std::clamp(queue_.size() / 2, chunk_min, chunk_max);

@@ -64,7 +64,7 @@ RecoverySpec recovery_of(const OpenParts& store, const fs::path& path) {
 }
 
 StorePart part_of(OpenParts& store, const StoreId& id, Recovered& found, std::string_view chain_family,
-             bool sync) {
+                  bool sync) {
   StorePart part{.database = std::move(found.database), .writer = nullptr};
   part.writer = std::make_unique<RocksWriter>(
       *part.database, part.database->family(chain_family), *store.health, sync,

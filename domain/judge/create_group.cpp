@@ -48,6 +48,12 @@ bool fields_exist(Judgement& j, const CreateGroup& c) {
     return false;
   if (!j.supports(!c.invite_option || type.invite_option.settable, "type.setting", "invite_option"))
     return false;
+  const bool joining_asks = c.apply_join_option == JoinOption::need_permission;
+  if (!j.supports(!joining_asks || type.applications.supported, "applications.type", "apply_join_option"))
+    return false;
+  const bool inviting_asks = c.invite_option == InviteOption::need_permission;
+  if (!j.supports(!inviting_asks || type.applications.supported, "applications.type", "invite_option"))
+    return false;
   const bool members = c.members && !c.members->empty();
   if (!j.supports(!members || type.initial_members, "type.members", "members")) return false;
   if (!j.supports(!c.support_topic.value_or(false) || type.topics, "type.topics", "support_topic"))

@@ -8,7 +8,8 @@ namespace {
 /// Whether the caller's invitations wait for somebody who decides.
 bool waits(const Judgement& j) {
   if (j.group().invite_option != InviteOption::need_permission) return false;
-  if (!j.type().applications.supported || j.level() >= j.type().applications.least) return false;
+  const Cell& applications = j.type().applications;
+  if (j.level() >= (applications.supported ? applications.least : Level::app_admin)) return false;
   // In a type without admins only the owner decides; where there is none, everybody may bring others.
   return j.type().has_admins || !j.group().owner.empty();
 }
@@ -67,6 +68,8 @@ class Invitation {
 bool judge(Judgement& j, const InviteUsers&) {
   const Cell& cell = j.type().invite_users;
   if (!j.supports(cell.supported, "invite.type") || !j.not_system()) return false;
+  if (j.level() == Level::anyone && !j.reaches(cell.least, "invite.member", "invite.level")) return false;
+  if (!j.supports(!waits(j) || j.type().applications.supported, "applications.type")) return false;
   if (!j.reaches(cell.least, "invite.member", "invite.level")) return false;
   if (j.group().invite_option == InviteOption::disable_invite && j.level() < Level::app_admin)
     return j.refuse("invite.disabled", {.level_needed = Level::app_admin});

@@ -16,6 +16,7 @@ bool is_filed(const Judgement& j, const JoinGroup& c) {
 
 bool judge(Judgement& j, const JoinGroup&) {
   if (!j.supports(j.type().join_group, "join.type")) return false;
+  if (!j.supports(!asks_first(j) || j.type().applications.supported, "applications.type")) return false;
   if (!j.not_system() || !j.at_expected_revision()) return false;
 
   const Phase phase = phase_of(j.rows(), j.group_id(), j.caller());

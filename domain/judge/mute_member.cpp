@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <muster/domain/judge/judgement.hpp>
 
 namespace muster {
@@ -6,7 +8,7 @@ namespace {
 TimeMs until_of(const Judgement& j, const MuteMember& c) {
   if (c.seconds == 0) return {};
   if (c.seconds == seconds_for_ever) return for_ever;
-  return {j.time().ms + std::int64_t{c.seconds} * 1000};
+  return std::min(TimeMs{j.time().ms + std::int64_t{c.seconds} * 1000}, for_ever);
 }
 
 /// In the group; or somebody with a mute to lift; or anybody, where no profiles tell who is in.

@@ -10,6 +10,7 @@ struct Need {
   bool supported;
   Level least;
   std::string_view field;
+  Slug unsupported = "info.type";
 };
 
 std::vector<Need> needs_of(const Judgement& j, const SetGroupInfo& c) {
@@ -27,6 +28,13 @@ std::vector<Need> needs_of(const Judgement& j, const SetGroupInfo& c) {
       "apply_join_option");
   add(c.invite_option.has_value(), type.edit_limits, type.invite_option.settable, "invite_option");
   add(c.mute_all.has_value(), type.edit_mute_all, true, "mute_all");
+  // Nobody could answer what would be asked.
+  const auto asks = [&](bool needs_permission, std::string_view field) {
+    if (needs_permission)
+      needs.push_back({type.applications.supported, Level::anyone, field, "applications.type"});
+  };
+  asks(c.apply_join_option == JoinOption::need_permission, "apply_join_option");
+  asks(c.invite_option == InviteOption::need_permission, "invite_option");
   return needs;
 }
 
@@ -105,7 +113,7 @@ std::optional<Delivery> delivery_of(const Judgement& j, const GroupInfoChanged& 
 bool judge(Judgement& j, const SetGroupInfo& c) {
   const std::vector<Need> needs = needs_of(j, c);
   for (const Need& need : needs)
-    if (!j.supports(need.supported, "info.type", need.field)) return false;
+    if (!j.supports(need.supported, need.unsupported, need.field)) return false;
   Level needed = Level::anyone;
   std::string_view asking;  // the field that asks for the most
   const auto ask = [&](Level least, std::string_view field) {

@@ -30,6 +30,20 @@ TEST(MuteMember, ForEverIsForEverAndZeroLifts) {
   EXPECT_NE(world.tries(user(mia), post).accepted(), nullptr);
 }
 
+TEST(MuteMember, AnEndAtOrBeyondForEverIsForEver) {
+  World world = world_of(BaseType::public_);
+  const auto before_the_end = [](std::int64_t seconds) {
+    return With{.at = TimeMs{for_ever.ms - seconds * 1000}, .id = {}, .expect = {}};
+  };
+  world.does(adam, mute(BaseType::public_, mia, 60), before_the_end(61));
+  EXPECT_EQ(world.rows().mute(g, mia)->until, TimeMs{for_ever.ms - 1000});
+  world.does(adam, mute(BaseType::public_, mia, 61), before_the_end(61));
+  EXPECT_EQ(world.rows().mute(g, mia)->until, for_ever);
+  EXPECT_THAT(world.tries(user(adam), mute(BaseType::public_, mia, seconds_for_ever - 1), before_the_end(61)),
+              accepted_changing_nothing());
+  EXPECT_THAT(world.tries(user(mia), post, {.at = time_max}), refused(Error::muted, "post.muted"));
+}
+
 TEST(MuteMember, SettingWhatIsStoredOrLiftingWhatIsNotChangesNothing) {
   World world = world_of(BaseType::public_);
   EXPECT_THAT(world.tries(user(adam), mute(BaseType::public_, mia, 0)), accepted_changing_nothing());

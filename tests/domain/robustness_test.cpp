@@ -28,14 +28,91 @@ TEST(ChangedRules, WithoutACeilingTheLargestNumberIsKeptNotWrapped) {
   EXPECT_EQ(world.group(g).max_member_num, std::uint32_t(-1));
 }
 
-TEST(ChangedRules, WhereApplicationsAreClosedNoInvitationWaits) {
-  Rules closed = default_rules();
-  closed.types[1].applications = {};
-  World world = world_of(BaseType::public_, closed);
+// Closing a cell never widens a right: what would have to be approved is refused, not let through.
+class ClosedApplications : public testing::TestWithParam<BaseType> {
+ protected:
+  [[nodiscard]] static Rules closed(JoinOption join, InviteOption invite) {
+    Rules rules = default_rules();
+    TypeRules& type = rules.types[static_cast<std::size_t>(GetParam()) - 1];
+    type.applications = {};
+    type.apply_join_option = {join, type.apply_join_option.settable};
+    type.invite_option.initial = invite;
+    return rules;
+  }
+  /// A group with both options at NeedPermission, by a document of rules that could be installed once.
+  World world = world_of(GetParam(), closed(JoinOption::need_permission, InviteOption::need_permission));
+  World open = world_of(GetParam(), closed(JoinOption::free_access, InviteOption::free_access));
+  GroupId id = id_of(GetParam());
+};
+INSTANTIATE_TEST_SUITE_P(Types, ClosedApplications,
+                         testing::Values(BaseType::work, BaseType::public_, BaseType::meeting,
+                                         BaseType::community),
+                         [](const auto& test) { return std::string{name_of(test.param)}; });
+
+TEST_P(ClosedApplications, NobodyFilesOneByJoining) {  // applications.type
+  if (GetParam() == BaseType::work) return;            // nobody joins one by asking
+  EXPECT_THAT(world.tries(user(otto), JoinGroup{id, {}}), refused(Error::not_supported, "applications.type"));
+  EXPECT_THAT(open.tries(user(otto), JoinGroup{id, {}}), accepted_with({"MembersJoined"}));
+}
+
+TEST_P(ClosedApplications, AMembersInvitationsAreRefusedAndAnAppAdminsAreNot) {  // applications.type
+  for (const Caller& caller : {user(mia), user(adam), user(olive)})
+    EXPECT_THAT(world.tries(caller, InviteUsers{id, {otto}, {}}),
+                refused(Error::not_supported, "applications.type"));
+  EXPECT_THAT(world.tries(app_admin(), InviteUsers{id, {otto}, {}}), accepted_with({"MembersJoined"}));
+  EXPECT_THAT(open.tries(user(mia), InviteUsers{id, {otto}, {}}), accepted_with({"MembersJoined"}));
+}
+
+TEST_P(ClosedApplications, WhoIsOutsideHearsThatFirst) {
+  EXPECT_THAT(world.tries(user(otto), InviteUsers{id, {root}, {}}),
+              refused(Error::not_member, "invite.member"));
+}
+
+TEST_P(ClosedApplications, NeedPermissionIsNotSet) {  // applications.type
   SetGroupInfo info;
-  info.group = g;
+  info.group = id;
   info.invite_option = InviteOption::need_permission;
-  world.does(olive, info);
+  EXPECT_THAT(open.tries(user(olive), info), refused(Error::not_supported, "applications.type"));
+  info.invite_option = InviteOption::disable_invite;
+  EXPECT_THAT(open.tries(user(olive), info), accepted_with({"GroupInfoChanged"}));
+  CreateGroup create = creation(GetParam());
+  create.invite_option = InviteOption::need_permission;
+  World fresh{open.rules()};
+  EXPECT_THAT(fresh.tries(user(olive), create), refused(Error::not_supported, "applications.type"));
+  create.invite_option = InviteOption::free_access;
+  EXPECT_THAT(fresh.tries(user(olive), create), accepted_with({"GroupCreated"}));
+  if (GetParam() != BaseType::public_) return;
+  info = {};
+  info.group = id;
+  info.apply_join_option = JoinOption::need_permission;
+  EXPECT_THAT(open.tries(user(olive), info), refused(Error::not_supported, "applications.type"));
+  create.apply_join_option = JoinOption::need_permission;
+  create.group = GroupId{"another"};
+  EXPECT_THAT(fresh.tries(user(olive), create), refused(Error::not_supported, "applications.type"));
+}
+
+TEST_P(ClosedApplications, ADocumentThatAsksForApprovalsIsRefused) {
+  EXPECT_TRUE(problems_of(closed(JoinOption::free_access, InviteOption::free_access)).empty());
+  const auto inviting = problems_of(closed(JoinOption::free_access, InviteOption::need_permission));
+  ASSERT_EQ(inviting.size(), 1U);
+  EXPECT_NE(inviting[0].find("`invite_option.initial`"), std::string::npos) << inviting[0];
+  const auto joining = problems_of(closed(JoinOption::need_permission, InviteOption::free_access));
+  if (GetParam() == BaseType::work) {
+    EXPECT_TRUE(joining.empty()) << "nobody joins one by asking";
+  } else {
+    ASSERT_EQ(joining.size(), 1U);
+    EXPECT_NE(joining[0].find("`apply_join_option.initial`"), std::string::npos) << joining[0];
+  }
+}
+
+TEST(ClosedWork, WithoutAnOwnerNothingWaits) {
+  Rules closed = default_rules();
+  closed.types[0].applications = {};
+  closed.types[0].invite_option.initial = InviteOption::need_permission;
+  World world = world_of(BaseType::work, closed);
+  EXPECT_THAT(world.tries(user(mia), InviteUsers{g, {otto}, {}}),
+              refused(Error::not_supported, "applications.type"));
+  world.does(olive, QuitGroup{g});
   EXPECT_THAT(world.tries(user(mia), InviteUsers{g, {otto}, {}}), accepted_with({"MembersJoined"}));
 }
 

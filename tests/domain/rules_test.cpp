@@ -111,6 +111,7 @@ TEST(Rules, AnOverrideMayCloseACellButNotOpenOneThatTheBaseDoesNotHave) {
   Rules closed = default_rules();
   for (TypeRules& type : closed.types) type.join_group = false;
   closed.types[1].applications = {};
+  closed.types[1].apply_join_option.initial = JoinOption::free_access;
   EXPECT_TRUE(problems_of(closed).empty());
 
   Rules opened = default_rules();

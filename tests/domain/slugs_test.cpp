@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 
@@ -44,6 +45,37 @@ TEST(Slugs, EachStandsInARefusalATestAndTheDocs) {
 TEST(Slugs, AreThereOnceEach) {
   std::set<std::string_view> seen;
   for (const RuleInfo& rule : catalogue) EXPECT_TRUE(seen.insert(rule.slug).second) << rule.slug;
+}
+
+// Typed by hand, from docs/rules.md section 3.
+TEST(Slugs, EveryErrorHasTheServicesCode) {
+  const std::map<std::string_view, std::uint32_t> codes{{"InvalidArgument", 10004},
+                                                        {"TooManyAccounts", 10005},
+                                                        {"InvalidGroupId", 10015},
+                                                        {"GroupNotFound", 10010},
+                                                        {"NotSupported", 10007},
+                                                        {"UnknownCustomField", 10004},
+                                                        {"NotMember", 10007},
+                                                        {"NotPermitted", 10007},
+                                                        {"WrongRevision", 10056},
+                                                        {"JoinDisabled", 10007},
+                                                        {"AlreadyMember", 10013},
+                                                        {"TargetNotMember", 10004},
+                                                        {"ApplicationNotFound", 10004},
+                                                        {"ApplicationHandled", 10024},
+                                                        {"OwnerCannotQuit", 10009},
+                                                        {"Muted", 10017},
+                                                        {"GroupFull", 10014},
+                                                        {"PlanMemberLimit", 10038},
+                                                        {"JoinedGroupQuotaExceeded", 10037},
+                                                        {"TypeNotInPlan", 11000},
+                                                        {"GroupIdInUse", 10021},
+                                                        {"TopicNotFound", 110003}};
+  EXPECT_EQ(codes.size(), names<Error>.size());
+  for (const auto& [error, name] : names<Error>) {
+    ASSERT_TRUE(codes.contains(name)) << name;
+    EXPECT_EQ(code_of(error), codes.at(name)) << name;
+  }
 }
 
 TEST(Slugs, EveryErrorHasANameAndACodeAndARule) {
