@@ -51,7 +51,7 @@ TEST(Deadline, ACommandThatIsBeingWrittenMayBeInOrNot) {
   // meanwhile.
   EXPECT_FALSE(engine->submit(request(olive, post), {}));
   gate.wait_for_write(2);
-  for (int i = 0; i < 100; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}));
+  for (int i = 0; i < 60; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}));
   gate.let_one_through();
   gate.wait_for_write(3);
   const Failure failure = std::get<Failure>(engine->execute(request(mia, join), {.deadline = 500ms}));
@@ -186,7 +186,9 @@ TEST(Lanes, WhileInteractiveCommandsComeBatchesAreSmall) {
 // What was taken from the queue is decided first, so little is taken.
 TEST(Lanes, ALaterInteractiveCommandWaitsForFewBulkOnes) {
   Gate gate;
-  const auto engine = Engine::open(gate.store(), test_options());
+  EngineOptions options = test_options();
+  options.interactive_batch_commits_max = 40;
+  const auto engine = Engine::open(gate.store(), options);
   answered(*engine, request(olive, creation(BaseType::meeting)));
   gate.close();
   EXPECT_FALSE(engine->submit(request(olive, post), {}, Lane::interactive));
@@ -194,14 +196,14 @@ TEST(Lanes, ALaterInteractiveCommandWaitsForFewBulkOnes) {
   for (int i = 0; i < 2000; ++i) EXPECT_FALSE(engine->submit(request(olive, post), {}));
   gate.let_one_through();
   // A batch is being written, and the next one is full.
-  while (engine->health().queued_bulk > 1920) std::this_thread::yield();
+  while (engine->health().queued_bulk > 1944) std::this_thread::yield();
   std::atomic<Position> late{0};
   EXPECT_FALSE(engine->submit(
       request(olive, post), [&](const Result& result) { late = std::get<Answer>(result).position.value(); },
       Lane::interactive));
   gate.open();
   engine->close();
-  EXPECT_LT(late, 200U);
+  EXPECT_LT(late, 150U);
 }
 
 }  // namespace
