@@ -15,6 +15,7 @@
 #include <muster/cli/ordered_output.hpp>
 #include <muster/cli/request_json.hpp>
 #include <muster/cli/rules_json.hpp>
+#include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
 
 namespace muster::cli {
@@ -65,11 +66,11 @@ class Progress {
     const auto now = std::chrono::steady_clock::now();
     if (!shown_ || now - told_ < progress_period) return;
     told_ = now;
-    fmt::print(stderr, "\r{} lines", lines);
+    cli::tell("\r{} lines", lines);
     any_ = true;
   }
   ~Progress() {
-    if (any_) std::fputc('\n', stderr);
+    if (any_) cli::tell("\n");
   }
 
  private:
@@ -104,10 +105,10 @@ struct Run {
 void tell_opening(const Engine& engine, const std::filesystem::path& db) {
   const Opening& opening = engine.opening();
   if (opening.made)
-    fmt::print(stderr, "muster: made a new store in `{}`\n", db.string());
+    tell("muster: made a new store in `{}`\n", db.string());
   else
-    fmt::print(stderr, "muster: opened `{}` at position {}\n", db.string(), opening.last);
-  for (const std::string& note : engine.recovery_notes()) fmt::print(stderr, "muster: {}\n", note);
+    tell("muster: opened `{}` at position {}\n", db.string(), opening.last);
+  for (const std::string& note : engine.recovery_notes()) tell("muster: {}\n", note);
 }
 
 void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, std::size_t line_number) {
@@ -166,10 +167,9 @@ int apply(const ApplyOptions& options) {
     not_judged = run.some_not_judged;
     broken = run.output.broken();
   }
-  if (failed) fmt::print(stderr, "muster: the store failed; the last lines say which outcomes are unknown\n");
-  if (broken)
-    fmt::print(stderr, "muster: the output cannot be written; commands that were read have been applied\n");
-  if (not_judged) fmt::print(stderr, "muster: some commands could not be judged; their lines say why\n");
+  if (failed) tell("muster: the store failed; the last lines say which outcomes are unknown\n");
+  if (broken) tell("muster: the output cannot be written; commands that were read have been applied\n");
+  if (not_judged) tell("muster: some commands could not be judged; their lines say why\n");
   return failed || broken || not_judged ? 1 : 0;
 }
 

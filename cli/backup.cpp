@@ -1,8 +1,6 @@
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <fmt/format.h>
-
 #include <muster/cli/backup.hpp>
+#include <muster/cli/row_output.hpp>
+#include <muster/cli/streams.hpp>
 #include <muster/engine/engine.hpp>
 
 namespace muster::cli {
@@ -11,12 +9,13 @@ int backup(const BackupOptions& options) {
   EngineOptions with;
   with.store.create = false;
   const auto engine = Engine::open(options.db, std::move(with));
-  for (const std::string& note : engine->recovery_notes()) fmt::print(stderr, "muster: {}\n", note);
+  for (const std::string& note : engine->recovery_notes()) tell("muster: {}\n", note);
   const Position position =
       engine->checkpoint(options.to, options.copy ? CopyTables::copy : CopyTables::link);
   engine->close();
-  const boost::json::object told{{"backup", options.to.string()}, {"position", position}};
-  fmt::print("{}\n", boost::json::serialize(told));
+  RowOutput output{Format::json};
+  output.print({{"backup", options.to.string()}, {"position", position}});
+  output.finish();
   return 0;
 }
 

@@ -193,8 +193,9 @@ class Dump {
 std::unique_ptr<Store> folded_at(Store& store, const DumpOptions& options) {
   const auto moment = parse_moment(options.at);
   if (!moment)
-    throw UsageError{
-        fmt::format("--at `{}` is neither a revision, nor RFC 3339, nor t:MILLISECONDS", options.at)};
+    throw UsageError{fmt::format(
+        "--at `{}` is neither a revision, nor RFC 3339, nor t:MILLISECONDS, up to the end of 9999",
+        options.at)};
   const auto* revision = std::get_if<Revision>(&*moment);
   if (revision == nullptr) {
     const TimeMs time = std::get<TimeMs>(*moment);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -11,6 +13,26 @@ namespace muster::cli {
 namespace {
 
 namespace json = boost::json;
+
+/// The keys of one object. Most have a few, and are looked through; thousands must not take their square.
+class Keys {
+ public:
+  /// False when it is there already.
+  bool add(const std::string& key) {
+    if (many_.empty() && few_.size() < few_max) {
+      if (std::ranges::find(few_, key) != few_.end()) return false;
+      few_.push_back(key);
+      return true;
+    }
+    if (many_.empty()) many_.insert(few_.begin(), few_.end());
+    return many_.insert(key).second;
+  }
+
+ private:
+  static constexpr std::size_t few_max = 32;
+  std::vector<std::string> few_;
+  std::unordered_set<std::string> many_;
+};
 
 /// Builds a value as Boost.JSON's own parser does, and remembers the keys of the objects that are open.
 class UniqueKeys {
@@ -50,13 +72,12 @@ class UniqueKeys {
   bool on_key(json::string_view part, std::size_t, json::error_code& error) {
     key_.append(part.data(), part.size());
     stack_.push_key(part);
-    auto& keys = open_.back();
-    if (std::ranges::find(keys, key_) != keys.end()) {
+    if (!open_.back().add(key_)) {
       repeated_ = key_;
       error = json::error::extra_data;
       return false;
     }
-    keys.push_back(std::exchange(key_, {}));
+    key_.clear();
     return true;
   }
   bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
@@ -93,7 +114,7 @@ class UniqueKeys {
 
  private:
   json::value_stack stack_;
-  std::vector<std::vector<std::string>> open_;
+  std::vector<Keys> open_;
   std::string key_;
   std::string repeated_;
 };

@@ -3,17 +3,13 @@
 #include <cstring>
 #include <system_error>
 
-#include <unistd.h>
-
 #include <muster/cli/line_reader.hpp>
+#include <muster/cli/streams.hpp>
 
 namespace muster::cli {
 
 bool LineReader::fill() {
-  ssize_t got = 0;
-  do {
-    got = ::read(file_, buffer_.data(), buffer_.size());
-  } while (got < 0 && errno == EINTR);
+  const ssize_t got = read_some(file_, buffer_.data(), buffer_.size());
   if (got < 0) throw std::system_error{errno, std::generic_category(), "reading the input"};
   at_ = 0;
   end_ = static_cast<std::size_t>(got);

@@ -2,6 +2,8 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <iostream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include <muster/cli/backup.hpp>
 #include <muster/cli/dump.hpp>
 #include <muster/cli/show.hpp>
+#include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
 #include <muster/cli/verify.hpp>
 #include <muster/version.hpp>
@@ -89,6 +92,15 @@ void add_choice(CLI::App& app, const std::string& option, T& value,
       ->default_str(first.first);
 }
 
+/// A path, which an unset variable of a script would leave empty.
+CLI::Option* add_folder(CLI::App& app, const std::string& option, std::filesystem::path& path,
+                        const std::string& help) {
+  return app.add_option(option, path, help)
+      ->required()
+      ->check([](const std::string& given) { return std::string{given.empty() ? "the path is empty" : ""}; })
+      ->type_name("DIR");
+}
+
 void add_format(CLI::App& app, muster::cli::Format& format) {
   using muster::cli::Format;
   add_choice<Format>(app, "--format", format, {{{"json", Format::json}, {"table", Format::table}}},
@@ -97,9 +109,7 @@ void add_format(CLI::App& app, muster::cli::Format& format) {
 
 void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
   CLI::App* apply = app.add_subcommand("apply", apply_help);
-  apply->add_option("--db", options.db, "The store's folder; made when there is none")
-      ->required()
-      ->type_name("DIR");
+  add_folder(*apply, "--db", options.db, "The store's folder; made when there is none");
   apply->add_flag("--existing", options.existing, "Fail when there is no store, instead of making one");
   apply->add_option("--input", options.input, "Read from FILE instead of standard input")->type_name("FILE");
   apply->add_option("--output", options.output, "Write to FILE instead of standard output")
@@ -117,10 +127,13 @@ void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
 
 void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
   CLI::App* dump = app.add_subcommand("dump", dump_help);
-  dump->add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
+  add_folder(*dump, "--db", options.db, "The store's folder");
   dump->add_option("--group", options.group, "Only the rows of group G")
       ->check([](const std::string& id) {
-        return id.empty() ? std::string{"the group's id is empty"} : std::string{};
+        if (id.empty()) return std::string{"the group's id is empty"};
+        return id.size() > muster::GroupId::bytes_max
+                   ? fmt::format("a group's id has at most {} bytes", muster::GroupId::bytes_max)
+                   : std::string{};
       })
       ->type_name("G");
   dump->add_option("--at", options.at,
@@ -131,20 +144,18 @@ void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
 
 void add_backup(CLI::App& app, muster::cli::BackupOptions& options) {
   CLI::App* backup = app.add_subcommand("backup", backup_help);
-  backup->add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
-  backup->add_option("--to", options.to, "The copy's folder; nothing may be there")
-      ->required()
-      ->type_name("DIR");
+  add_folder(*backup, "--db", options.db, "The store's folder");
+  add_folder(*backup, "--to", options.to, "The copy's folder; nothing may be there");
   backup->add_flag("--copy", options.copy, "Copy the tables, also on one disk");
 }
 
 void add_verify(CLI::App& app, std::filesystem::path& db) {
   CLI::App* verify = app.add_subcommand("verify", verify_help);
-  verify->add_option("--db", db, "The store's folder")->required()->type_name("DIR");
+  add_folder(*verify, "--db", db, "The store's folder");
 }
 
 void add_db(CLI::App& app, muster::cli::ShowOptions& options) {
-  app.add_option("--db", options.db, "The store's folder")->required()->type_name("DIR");
+  add_folder(app, "--db", options.db, "The store's folder");
   add_format(app, options.format);
 }
 void add_caller(CLI::App& app, muster::cli::ShowOptions& options) {
@@ -216,7 +227,9 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : wrong_usage;
+    const int status = app.exit(error);
+    if (!std::cout.flush()) throw std::runtime_error{"the output cannot be written"};
+    return status == 0 ? 0 : wrong_usage;
   }
   if (app.got_subcommand("show")) return run_show(*app.get_subcommand("show"), show);
   if (app.got_subcommand("backup")) return muster::cli::backup(backup);
@@ -230,7 +243,8 @@ int run(int argc, char** argv) {
 /// it.
 void hold_standard_streams() {
   for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (::fcntl(file, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDONLY));
+    if (::fcntl(file, F_GETFD) < 0)
+      static_cast<void>(::open("/dev/null", file == STDERR_FILENO ? O_WRONLY : O_RDONLY));
 }
 
 }  // namespace
@@ -240,10 +254,10 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const muster::cli::UsageError& error) {
-    fmt::print(stderr, "muster: {}\n", error.what());
+    muster::cli::tell("muster: {}\n", error.what());
     return wrong_usage;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "muster: {}\n", error.what());
+    muster::cli::tell("muster: {}\n", error.what());
     return tool_failed;
   }
 }

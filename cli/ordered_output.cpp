@@ -1,9 +1,7 @@
-#include <cerrno>
 #include <utility>
 
-#include <unistd.h>
-
 #include <muster/cli/ordered_output.hpp>
+#include <muster/cli/streams.hpp>
 
 namespace muster::cli {
 
@@ -64,22 +62,12 @@ void OrderedOutput::write_loop() {
     const bool broken = broken_;
     writing_ = true;
     lock.unlock();
-    const bool written = broken || write_all(text);
+    const bool written = broken || write_all(file_, text);
     lock.lock();
     writing_ = false;
     broken_ = broken_ || !written;
     room_.notify_all();
   }
-}
-
-bool OrderedOutput::write_all(const std::string& text) const {
-  for (std::size_t at = 0; at < text.size();) {
-    const ssize_t wrote = ::write(file_, text.data() + at, text.size() - at);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return false;
-    at += static_cast<std::size_t>(wrote);
-  }
-  return true;
 }
 
 }  // namespace muster::cli

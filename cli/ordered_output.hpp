@@ -35,7 +35,6 @@ class OrderedOutput {
 
  private:
   void write_loop();
-  bool write_all(const std::string& text) const;
 
   const int file_;
   const std::size_t window_;

@@ -1,24 +1,22 @@
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include <boost/json/serialize.hpp>
+#include <unistd.h>
 
 #include <muster/cli/json_writer.hpp>
 #include <muster/cli/row_output.hpp>
+#include <muster/cli/streams.hpp>
 
 namespace muster::cli {
 namespace {
 
 namespace json = boost::json;
 
-void write(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
-    throw std::system_error{errno, std::generic_category(), "writing the output"};
-}
+constexpr std::size_t held_max = 65'536;
 
 /// What stands in a cell; nothing for what is not set.
 std::string cell_of(const json::value& value) {
@@ -51,14 +49,25 @@ RowOutput::~RowOutput() {
 }
 
 void RowOutput::print(json::object row) {
-  if (format_ == Format::json) return write(json::serialize(row) + '\n');
+  if (format_ == Format::json) return hold(json::serialize(row) + '\n');
   if (!rows_.empty() && !alike(rows_.front(), row)) flush_table();
   rows_.push_back(std::move(row));
 }
 
 void RowOutput::finish() {
   flush_table();
-  if (std::fflush(stdout) != 0) throw std::system_error{errno, std::generic_category(), "writing the output"};
+  write_held();
+}
+
+void RowOutput::hold(std::string_view text) {
+  held_ += text;
+  if (held_.size() >= held_max) write_held();
+}
+
+void RowOutput::write_held() {
+  const std::string text = std::exchange(held_, {});
+  if (!write_all(STDOUT_FILENO, text))
+    throw std::system_error{errno, std::generic_category(), "writing the output"};
 }
 
 void RowOutput::flush_table() {
@@ -84,7 +93,7 @@ void RowOutput::flush_table() {
     row.erase(row.find_last_not_of(' ') + 1);
     text += row + '\n';
   }
-  write(text + '\n');
+  hold(text + '\n');
   rows_.clear();
 }
 

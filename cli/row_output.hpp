@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
@@ -25,9 +26,12 @@ class RowOutput {
 
  private:
   void flush_table();
+  void hold(std::string_view text);
+  void write_held();
 
   Format format_;
   std::vector<boost::json::object> rows_;  // of the table at hand
+  std::string held_;                       // not written yet
 };
 
 }  // namespace muster::cli

@@ -1,8 +1,5 @@
-#include <cstdio>
-
-#include <fmt/format.h>
-
 #include <muster/cli/row_output.hpp>
+#include <muster/cli/streams.hpp>
 #include <muster/cli/verify.hpp>
 #include <muster/replay/verify.hpp>
 
@@ -26,7 +23,7 @@ int verify(const std::filesystem::path& db) {
   const Verified result = muster::verify(db, [&](const Finding& finding) { output.print(json_of(finding)); });
   output.print({{"commits", result.commits}, {"rows", result.rows}, {"findings", result.findings}});
   output.finish();
-  for (const std::string& note : result.notes) fmt::print(stderr, "muster: {}\n", note);
+  for (const std::string& note : result.notes) tell("muster: {}\n", note);
   return result.findings == 0 ? 0 : found_something;
 }
 

@@ -188,7 +188,7 @@ Engine::Impl::Impl(std::unique_ptr<Store> opened, EngineOptions with)
     for (std::string& note : catch_up(*store)) notes.push_back(std::move(note));
     writer_ = std::make_unique<Writer>(*store, options, [this] { publish(); });
     head_ = std::make_unique<HeadKeeper>(*store, options.head_lag_max, [this](const StoreError& error) {
-      writer_->stop(error.code(), fmt::format("`HEAD` could not be written for too long: {}", error.what()));
+      writer_->stop(error.code(), fmt::format("`HEAD` could not be recorded: {}", error.what()));
     });
   }
   publish();

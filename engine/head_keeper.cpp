@@ -45,11 +45,13 @@ void HeadKeeper::try_once() noexcept try {
     const std::scoped_lock lock{mutex_};
     problem_ = failed ? failed->what() : "";
   }
+  // The folder is another one: trying again would not help.
+  const bool at_once = failed && failed->code() == StoreErrorCode::not_found;
   if (!failed) {
     failing_since_.reset();
-  } else if (!failing_since_) {
+  } else if (!failing_since_ && !at_once) {
     failing_since_ = now;
-  } else if (give_up_ && now - *failing_since_ > lag_max_) {
+  } else if (give_up_ && (at_once || now - *failing_since_ > lag_max_)) {
     give_up_(*failed);
     give_up_ = nullptr;
   }

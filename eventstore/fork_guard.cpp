@@ -52,6 +52,8 @@ void UnsharedFile::Forget::operator()(Entry* entry) const {
   delete entry;
 }
 
+int UnsharedFile::get() const { return entry_ ? entry_->file.get() : -1; }
+
 UnsharedFile::UnsharedFile(Descriptor file) {
   watch_forks();
   entry_.reset(new Entry{std::move(file)});

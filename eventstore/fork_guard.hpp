@@ -21,6 +21,8 @@ class UnsharedFile {
   explicit UnsharedFile(Descriptor file);
   UnsharedFile(UnsharedFile&& other) noexcept = default;
   UnsharedFile& operator=(UnsharedFile&& other) noexcept = default;
+  /// -1 where there is none, and in a forked child.
+  [[nodiscard]] int get() const;
 
  private:
   struct Entry;

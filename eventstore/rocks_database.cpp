@@ -48,7 +48,12 @@ rocksdb::Status Database::open(const DatabaseSpec& spec, std::unique_ptr<Databas
 
 Database::~Database() {
   families_.clear();  // the handles go before the database
-  if (spec_.files && spec_.files->log_failed()) abandon();
+  if (spec_.files && (left_ || spec_.files->log_failed())) abandon();
+}
+
+void Database::leave() {
+  left_ = true;
+  rocksdb::CancelAllBackgroundWork(db_.get(), false);
 }
 
 /// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot make the next write-ahead

@@ -48,12 +48,15 @@ class Database {
   void drop_family(const std::string& name);
   /// Writes the memtables of all families to tables.
   rocksdb::Status flush();
+  /// Writes nothing from now on, nor when it is closed: its folder is another one by now.
+  void leave();
   [[nodiscard]] const DatabaseSpec& spec() const { return spec_; }
 
  private:
   explicit Database(const DatabaseSpec& spec) : spec_(spec) {}
   void abandon();
   DatabaseSpec spec_;
+  std::atomic<bool> left_ = false;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::string, Family, std::less<>> families_;
 };

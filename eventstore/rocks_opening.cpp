@@ -60,6 +60,7 @@ RecoverySpec recovery_of(const OpenParts& store, const fs::path& path) {
           .failed = store.health->failed,
           .read_only = store.setup.options.read_only,
           .write_buffer_bytes = store.setup.write_buffer_bytes,
+          .folder = store.folder,
           .head = store.head};
 }
 
@@ -78,6 +79,7 @@ void open_databases(OpenParts& store, FolderContent content) {
   Recovered log = recover_log(recovery_of(store, log_path(store.folder, content)));
   const bool split = content == FolderContent::split;
   store.record = log.record;
+  store.head = log.head;
   store.opening.last = log.last;
   store.opening.notes = std::move(log.notes);
   // Rows are not synced when they have a database of their own, so the log must not lag behind them.

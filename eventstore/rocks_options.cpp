@@ -1,6 +1,15 @@
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdarg>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
 #include <memory>
+#include <string>
 
+#include <fcntl.h>
+#include <fmt/chrono.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_checksum.h>
@@ -8,7 +17,9 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+#include <unistd.h>
 
+#include <muster/eventstore/posix_file.hpp>
 #include <muster/eventstore/rocks_options.hpp>
 #include <muster/eventstore/store_keys.hpp>
 
@@ -21,6 +32,35 @@ class NoLog : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
   void Logv(const char* /*format*/, va_list /*values*/) override {}
+};
+
+// What RocksDB says of itself, in its file `LOG`. Its own logger ends the process with the first line after
+// one that could not be written, where it was built with assertions: a full disk would. This one does without
+// what it cannot write.
+class Diary : public rocksdb::Logger {
+ public:
+  explicit Diary(const std::string& folder) : Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {
+    const std::filesystem::path path = std::filesystem::path{folder} / "LOG";
+    std::error_code ignored;
+    if (std::filesystem::file_size(path, ignored) > 0 && !ignored)
+      std::filesystem::rename(path, path.string() + ".old", ignored);
+    file_ = Descriptor{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+  }
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list values) override {
+    std::array<char, 4096> text{};
+    const int size = std::vsnprintf(text.data(), text.size(), format, values);
+    if (size <= 0) return;
+    const std::size_t bytes = std::min(text.size() - 1, static_cast<std::size_t>(size));
+    const std::string line = fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {}\n", fmt::gmtime(std::time(nullptr)),
+                                         std::string_view{text.data(), bytes});
+    if (written_.fetch_add(line.size()) > mib) return;
+    if (::write(file_.get(), line.data(), line.size()) < 0) return;  // it is of no use to anybody then
+  }
+
+ private:
+  Descriptor file_;
+  std::atomic<std::size_t> written_ = 0;
 };
 
 // A failed write stays failed: RocksDB is not to mend itself behind our back, for what it holds then is
@@ -69,9 +109,10 @@ rocksdb::DBOptions database_options(const DatabaseSpec& spec) {
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = mib;
-  if (spec.read_only) options.info_log = std::make_shared<NoLog>();
+  if (spec.read_only)
+    options.info_log = std::make_shared<NoLog>();
+  else
+    options.info_log = std::make_shared<Diary>(spec.path);
   return options;
 }
 

@@ -169,9 +169,11 @@ class Recovery {
     files_->show(logs_.sound);
     std::unique_ptr<Database> database = open(spec_.read_only);
     compare(*database);
+    const HeadNote head = has_log_ && !spec_.read_only ? record_head() : spec_.head;
     files_->release();
     return {.database = std::move(database),
             .record = record_.value_or(StoreRecord{}),
+            .head = head,
             .last = logs_.last,
             .hash = logs_.hash,
             .next_ordinal = logs_.next_ordinal,
@@ -179,6 +181,17 @@ class Recovery {
   }
 
  private:
+  /// What the logs brought in is in tables now, and durable. A store that is killed again and again would
+  /// otherwise never say how far it had come.
+  HeadNote record_head() const {
+    HeadNote head = spec_.head;
+    if (head.position == logs_.last) return head;
+    head.position = logs_.last;
+    head.hash = logs_.hash;
+    write_head(spec_.folder, head, &base_);
+    return head;
+  }
+
   std::unique_ptr<Database> open(bool read_only) const {
     std::unique_ptr<Database> database;
     require(Database::open({.path = spec_.path,
@@ -223,7 +236,8 @@ class Recovery {
                           damage.what, logs_.later_batches ? ", and later writes follow it" : ""));
     if (!logs_.later_batches)
       notes_.push_back(fmt::format(
-          "the last write, after position {}, was incomplete and has been discarded; {} ({})", logs_.last,
+          "what was written last, after position {}, was incomplete and has been discarded; {} ({})",
+          logs_.last,
           unsynced ? "under durability os it may have been answered"
                    : "it had not been answered, unless the disk has damaged it since",
           where));
@@ -251,10 +265,12 @@ class Recovery {
     const Position last = has_log_ ? last_position(database) : logs_.last;
     if (database.db().GetLatestSequenceNumber() != sequence || last != logs_.last ||
         chain.last != logs_.last || chain.ordinal + 1 != logs_.next_ordinal)
-      corrupt(fmt::format(
-          "RocksDB has recovered `{}` up to position {} and batch {}, but its logs end at position "
-          "{} and batch {}",
-          spec_.path, last, chain.ordinal, logs_.last, logs_.next_ordinal - 1));
+      corrupt(
+          fmt::format("RocksDB has recovered `{}` up to position {} (batch {}, which says {}; write {}), but "
+                      "its logs end at "
+                      "position {} (batch {}, write {})",
+                      spec_.path, last, chain.ordinal, chain.last, database.db().GetLatestSequenceNumber(),
+                      logs_.last, logs_.next_ordinal - 1, sequence));
   }
 
   /// Every commit that the logs brought in, as far as `last`, is there as it was in them, and none of the

@@ -20,6 +20,7 @@ struct RecoverySpec {
   std::shared_ptr<std::atomic<bool>> failed;  // as DatabaseSpec has it
   bool read_only = false;
   std::size_t write_buffer_bytes = 0;
+  std::filesystem::path folder;  // the store's, with HEAD in it
   HeadNote head;
 };
 
@@ -27,6 +28,7 @@ struct RecoverySpec {
 struct Recovered {
   std::unique_ptr<Database> database;
   StoreRecord record;              // of the log's database
+  HeadNote head;                   // as it is now
   Position last = 0;               // where the log ends
   Digest hash{};                   // of the commit there
   std::uint64_t next_ordinal = 1;  // that the next batch gets
@@ -35,8 +37,8 @@ struct Recovered {
 
 /// Opens the database that has the log. Before RocksDB may write, which would destroy what could still be
 /// saved, our own reader has gone through the write-ahead logs and judged whether everything acknowledged is
-/// there; afterwards, what RocksDB made of them is compared with what that reader saw.
-/// Throws StoreError (corrupt, lost_tail, newer_format, io)
+/// there; afterwards, what RocksDB made of them is compared with what that reader saw, and HEAD vouches for
+/// it before RocksDB may delete them. Throws StoreError (corrupt, lost_tail, newer_format, io)
 Recovered recover_log(const RecoverySpec& spec);
 
 /// The same for a split store's database of rows. Rows can be folded again, so whatever follows damage is

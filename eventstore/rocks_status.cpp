@@ -15,6 +15,9 @@ Cure cure_of(const rocksdb::Status& status) {
   if (status.IsCorruption()) return {StoreErrorCode::corrupt, "restore the store from a backup"};
   // A file that the manifest names and the folder does not have.
   if (status.IsPathNotFound()) return {StoreErrorCode::corrupt, "restore the store from a backup"};
+  // Only where our own lock file was taken away.
+  if (status.IsIOError() && status.ToString().find("/LOCK:") != std::string::npos)
+    return {StoreErrorCode::locked, "stop the other process that has it open, or use that process"};
   return {StoreErrorCode::io, "look after the disk and reopen the store"};
 }
 

@@ -53,6 +53,7 @@ class RocksStore final : public Store {
   Position copy_to(const fs::path& folder, CopyTables tables, const std::function<void(Store&)>& complete);
   void copy_database(Database& database, const fs::path& to, CopyTables tables);
   void require_usable() const;
+  std::optional<StoreError> displaced();
   // Runs a write of RocksDB; whatever it throws fails the store.
   template <class Write>
   void guarded(Write write);
@@ -126,6 +127,7 @@ void RocksStore::name_durability() {
 }
 
 AppendResult RocksStore::write(Position after, std::span<const EncodedCommit> commits, const RowBatch& rows) {
+  if (auto elsewhere = displaced()) return {log_->last(), std::move(elsewhere)};
   if (!parts_.split()) {
     AppendResult result = log_->append_with(rows_->batch_of(rows), after, commits);
     if (!result.error) rows_->wrote(rows);
@@ -139,6 +141,19 @@ AppendResult RocksStore::write(Position after, std::span<const EncodedCommit> co
 
 void RocksStore::require_usable() const {
   if (const auto refused = parts_.health->refusal()) throw *refused;
+}
+
+/// Files are written by their paths, and another store may be there now.
+std::optional<StoreError> RocksStore::displaced() {
+  if (parts_.health->refusal() || parts_.lock.guards(parts_.folder)) return std::nullopt;
+  *parts_.health->failed = true;
+  parts_.log.database->leave();
+  if (parts_.split()) parts_.rows.database->leave();
+  return StoreError{
+      StoreErrorCode::not_found,
+      fmt::format("`{}` is no longer the folder that was opened: it was moved, removed or replaced; "
+                  "open the store where it is now",
+                  parts_.folder.string())};
 }
 
 template <class Write>
@@ -196,6 +211,7 @@ void RocksStore::record_generation(std::uint64_t generation) {
 void RocksStore::record_head() {
   if (parts_.setup.options.read_only) return;
   require_usable();
+  if (const auto elsewhere = displaced()) throw *elsewhere;
   HeadNote head = parts_.head;
   std::tie(head.position, head.hash) = log_->end();
   if (head.position == parts_.head.position) return;
@@ -219,6 +235,7 @@ void make_parents(const fs::path& path, rocksdb::Env* env) {
 Position RocksStore::checkpoint(const fs::path& folder, CopyTables tables,
                                 const std::function<void(Store&)>& complete) try {
   require_usable();
+  if (const auto elsewhere = displaced()) throw *elsewhere;
   const CopyNames names = names_of_copy(folder, parts_.folder);
   make_parents(names.whole, parts_.setup.env);
   Position last = 0;
@@ -355,6 +372,7 @@ void RocksStore::close() {
   gate_->close();
   if (!parts_.health->closed) {
     try {
+      if (const auto elsewhere = displaced()) throw *elsewhere;
       require(flush(), "closing the store");
     } catch (const StoreError& error) {
       close_error_ = error;

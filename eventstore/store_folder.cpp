@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <muster/eventstore/store_folder.hpp>
@@ -117,6 +118,13 @@ StoreLock StoreLock::for_reading(const fs::path& folder) {
   if (!file.open()) throw read_error(errno, "opening", path);
   take(file, LOCK_SH, folder, "is being written by another process; stop that process, or use it instead");
   return StoreLock{std::move(file)};
+}
+
+bool StoreLock::guards(const fs::path& folder) const {
+  struct stat locked {};
+  struct stat there {};
+  return ::fstat(file_.get(), &locked) == 0 && ::stat((folder / lock_file_name).c_str(), &there) == 0 &&
+         locked.st_dev == there.st_dev && locked.st_ino == there.st_ino;
 }
 
 }  // namespace muster

@@ -50,6 +50,9 @@ class StoreLock {
   static StoreLock for_writing(const std::filesystem::path& folder);
   /// Writes nothing: where there is no lock file (a copy, a read-only medium) there is nothing to lock.
   static StoreLock for_reading(const std::filesystem::path& folder);
+  /// Whether the lock is still the one of the folder that has this path: not if the folder was moved, removed
+  /// or replaced, for a lock stays with its file.
+  [[nodiscard]] bool guards(const std::filesystem::path& folder) const;
 
  private:
   explicit StoreLock(Descriptor file) : file_(std::move(file)) {}

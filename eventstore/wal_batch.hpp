@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include <rocksdb/write_batch.h>
-
 #include <muster/eventstore/batch_mark.hpp>
 
 namespace muster {
@@ -32,9 +30,10 @@ struct FamilyNumbers {
 inline constexpr std::size_t bytes_before_mark = 12 + 2;
 
 /// One record of a write-ahead log, taken apart.
-class WalBatch : private rocksdb::WriteBatch::Handler {
+class WalBatch {
  public:
-  /// Reads a record; false when it is no batch that a store writes. The fields are then undefined.
+  /// Reads a record; false when it is no batch that a store writes. The fields are then undefined. RocksDB's
+  /// own reader ends the process for some that are not, where it was built with assertions.
   bool parse(std::string_view record, const FamilyNumbers& families);
 
   /// RocksDB writes an empty batch of its own when it begins a log after an interrupted recovery.
@@ -50,10 +49,9 @@ class WalBatch : private rocksdb::WriteBatch::Handler {
   bool writes = false;  // anything at all
 
  private:
-  void LogData(const rocksdb::Slice& blob) override;
-  rocksdb::Status PutCF(std::uint32_t family, const rocksdb::Slice& key,
-                        const rocksdb::Slice& value) override;
-  rocksdb::Status DeleteCF(std::uint32_t family, const rocksdb::Slice& key) override;
+  void take_log_data(std::string_view blob);
+  void put(std::uint32_t family, std::string_view key, std::string_view value);
+  void erase(std::uint32_t family);
   void put_commit(std::string_view key, std::string_view value);
   void put_index(std::string_view key, std::string_view value);
 

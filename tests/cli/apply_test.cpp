@@ -246,6 +246,71 @@ TEST_F(Apply, AStoreThatIsInUseIsNamedToTheSecond) {
   EXPECT_NE(reader.error.find("locked"), std::string::npos);
 }
 
+TEST_F(Apply, WhatCannotBeSaidOnStandardErrorEndsNothing) {
+  for (const char* const nowhere : {"2>/dev/full", "2>&-"}) {
+    const std::string command = std::string{MUSTER_BINARY} + " apply --db " + db() + " " + nowhere;
+    const Ran ran = run_program({"/bin/bash", "-c", command}, create_g1);
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_NE(ran.output, "");
+    const std::string wrong = std::string{MUSTER_BINARY} + " dump --db " + db() + "x " + nowhere;
+    EXPECT_EQ(run_program({"/bin/bash", "-c", wrong}).status, 1);
+  }
+}
+
+// Somebody else may have set it for the descriptor that they share with us.
+TEST_F(Apply, NonBlockingInputAndOutputAreWaitedFor) {
+  std::string input = create_g1;
+  for (int i = 0; i < 3000; ++i)
+    input += R"({"command":"PostMessage","caller":"alice","group":"g1"})"
+             "\n";
+  const std::string nonblocking =
+      "python3 -c 'import fcntl,os,sys\n"
+      "for f in (0,1): fcntl.fcntl(f,fcntl.F_SETFL,fcntl.fcntl(f,fcntl.F_GETFL)|os.O_NONBLOCK)\n"
+      "os.execv(sys.argv[1],sys.argv[1:])' ";
+  const std::string command = "(sleep 0.2; cat) | " + nonblocking + MUSTER_BINARY " apply --db " + db() +
+                              " | (sleep 0.5; cat); exit ${PIPESTATUS[1]}";
+  const Ran ran = run_program({"/bin/bash", "-c", command}, input);
+  if (ran.status == 127) GTEST_SKIP() << "needs python3";
+  EXPECT_EQ(ran.status, 0) << ran.error;
+  EXPECT_EQ(lines_of(ran.output).size(), 3001U);
+}
+
+TEST_F(Apply, AnObjectOfThousandsOfKeysIsReadAndARepeatedOneIsFound) {
+  std::string keys;
+  for (int i = 0; i < 40'000; ++i) keys += "\"key" + std::to_string(i) + "\":1,";
+  const Ran ran = apply("{" + keys + "\"key\":1}\n{" + keys + "\"key39999\":1}\n");
+  ASSERT_EQ(lines_of(ran.output).size(), 2U);
+  EXPECT_EQ(lines_of(ran.output)[0].find("key39999"), std::string::npos) << ran.output;
+  EXPECT_NE(lines_of(ran.output)[1].find("key39999"), std::string::npos) << ran.output;
+}
+
+TEST_F(Apply, AnEmptyPathIsWrongUsage) {
+  for (const char* const command : {"apply", "dump", "verify"}) {
+    const Ran ran = run_muster({command, "--db", ""});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_NE(ran.error.find("the path is empty"), std::string::npos) << ran.error;
+  }
+}
+
+// A real one: RocksDB's own diary is on it too.
+TEST_F(Apply, AFileSystemWithoutRoomEndsItInGoodOrder) {
+  std::string input = create_g1;
+  for (int i = 0; i < 40'000; ++i)
+    input += R"({"command":"PostMessage","caller":"alice","group":"g1"})"
+             "\n";
+  for (const char* const size : {"16k", "64k", "4m"}) {
+    const std::string store = (folder.path() / "small").string();
+    const std::string command = "mkdir -p " + store + " && mount -t tmpfs -o size=" + size + " tmpfs " +
+                                store + " 2>/dev/null || exit 77; exec " MUSTER_BINARY " apply --db " +
+                                store + "/db";
+    const Ran ran = run_program({"/usr/bin/unshare", "--mount", "/bin/bash", "-c", command}, input);
+    if (ran.status == 77 || ran.error.find("unshare") != std::string::npos)
+      GTEST_SKIP() << "file systems cannot be mounted here";
+    EXPECT_EQ(ran.status, 1) << size;
+    EXPECT_NE((ran.error + ran.output).find("full"), std::string::npos) << ran.error;
+  }
+}
+
 TEST_F(Apply, AReaderThatGoesAwayEndsIt) {
   const std::string command = "(cat; cat /dev/zero | tr '\\0' '\\n') | " MUSTER_BINARY " apply --db " + db() +
                               " | head -n 1 >/dev/null; exit 0";

@@ -84,5 +84,14 @@ TEST_F(Backup, SaysWhatIsWrong) {
   EXPECT_EQ(run_muster({"backup", "--db", path("db")}).status, 2);
 }
 
+TEST_F(Backup, ALineThatCannotBeWrittenIsAFailure) {
+  ASSERT_EQ(apply("store").status, 0);
+  const std::string command =
+      std::string{MUSTER_BINARY} + " backup --db " + path("store") + " --to " + path("copy") + " >/dev/full";
+  const Ran ran = run_program({"/bin/bash", "-c", command});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.error.find("writing the output"), std::string::npos) << ran.error;
+}
+
 }  // namespace
 }  // namespace muster::test

@@ -113,6 +113,29 @@ TEST(FailingHead, StopsTheEngineInTheEnd) {
   EXPECT_EQ(open_engine(Backing::joined, folder.path(), test_options())->snapshot().position(), 2U);
 }
 
+TEST(DisplacedEngine, StopsBeforeItWritesIntoAnotherStore) {
+  const TempFolder folder;
+  const auto engine = open_engine(Backing::joined, folder.path(), test_options());
+  answered(*engine, request(olive, creation(BaseType::meeting)));
+  std::filesystem::rename(folder.path() / "db", folder.path() / "moved");
+  const Result result = engine->execute(request(mia, join));
+  EXPECT_TRUE(std::holds_alternative<Failure>(result));
+  while (engine->health().writable) std::this_thread::yield();
+  EXPECT_EQ(engine->health().code, StoreErrorCode::not_found);
+  EXPECT_NE(engine->health().reason.find("moved, removed or replaced"), std::string::npos);
+  engine->close();
+  std::filesystem::rename(folder.path() / "moved", folder.path() / "db");
+  EXPECT_EQ(open_engine(Backing::joined, folder.path(), test_options())->snapshot().position(), 1U);
+}
+
+TEST(DisplacedEngine, WithoutCommandsNoticesWhenItRecordsHead) {
+  const TempFolder folder;
+  const auto engine = open_engine(Backing::joined, folder.path(), test_options());
+  std::filesystem::rename(folder.path() / "db", folder.path() / "moved");
+  while (engine->health().writable) std::this_thread::yield();
+  EXPECT_EQ(engine->health().code, StoreErrorCode::not_found);
+}
+
 std::size_t open_descriptors() {
   std::size_t count = 0;
   DIR* const folder = ::opendir("/proc/self/fd");

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <muster/eventstore/head_file.hpp>
 #include <muster/eventstore/sealed.hpp>
 #include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_record.hpp>
@@ -55,6 +56,82 @@ TEST(Opening, MakesAStoreWhereThereIsNone) {
   EXPECT_EQ(refusal(path), "opened");
   EXPECT_EQ(refusal(path, {.create = false}), "opened");
   EXPECT_EQ(refusal(path, {.read_only = true}), "opened");
+}
+
+// A store whose process is killed again and again never gets to record HEAD otherwise, and the end of its log
+// could be lost unnoticed once RocksDB has deleted the write-ahead log.
+TEST(Opening, RecordsInHeadWhatTheLogsBroughtIn) {
+  for (const Durability durability : {Durability::fsync, Durability::os}) {
+    const TempFolder folder;
+    StoreSetup setup;
+    setup.options.durability = durability;
+    const auto store = open_store_as(folder.path() / "db", setup);
+    ASSERT_FALSE(store->write(0, commits_after(0, 5), {}).error);
+    const TempFolder killed;
+    write_files(killed.path(), files_in(folder.path() / "db"));
+    EXPECT_EQ(read_head(killed.path()).position, 0U);
+    {
+      const auto reader = open_store(killed.path(), {.read_only = true});
+      EXPECT_EQ(reader->log().last(), 5U);
+      EXPECT_EQ(read_head(killed.path()).position, 0U) << "a reader writes nothing";
+    }
+    const auto again = open_store_as(killed.path(), setup);
+    EXPECT_EQ(read_head(killed.path()).position, 5U);
+    EXPECT_EQ(again->recorded_head(), 5U);
+  }
+}
+
+// Files are written by their paths: a store that was moved away must not write into the one that is there
+// now.
+class Displaced : public testing::TestWithParam<bool> {
+ protected:
+  [[nodiscard]] std::unique_ptr<Store> open(const fs::path& at) const {
+    return open_store_as(at, {.split = GetParam()});
+  }
+  TempFolder folder;
+  fs::path path = folder.path() / "db";
+};
+INSTANTIATE_TEST_SUITE_P(Databases, Displaced, testing::Bool(),
+                         [](const auto& test) { return test.param ? "Two" : "One"; });
+
+TEST_P(Displaced, AStoreThatWasReplacedLeavesTheOtherOneAlone) {
+  auto displaced = open(path);
+  ASSERT_FALSE(displaced->write(0, commits_after(0, 3), {}).error);
+  displaced->record_head();
+  const auto other = open(folder.path() / "other");
+  ASSERT_FALSE(other->write(0, commits_after(0, 7), {}).error);
+  other->close();
+  fs::rename(path, folder.path() / "moved");
+  fs::rename(folder.path() / "other", path);
+  const Files before = files_in(path);
+  const AppendResult refused = displaced->write(3, commits_after(3, 1), {});
+  ASSERT_TRUE(refused.error);
+  EXPECT_EQ(refused.error->code(), StoreErrorCode::not_found);
+  EXPECT_NE(std::string{refused.error->what()}.find("moved, removed or replaced"), std::string::npos);
+  EXPECT_EQ(displaced->write(3, commits_after(3, 1), {}).error->code(), StoreErrorCode::failed);
+  EXPECT_THROW(displaced->record_head(), StoreError);
+  displaced.reset();
+  EXPECT_EQ(files_in(path), before);
+  EXPECT_EQ(open(path)->log().last(), 7U);
+  EXPECT_EQ(open(folder.path() / "moved")->log().last(), 3U);
+}
+
+TEST_P(Displaced, ClosingSaysSoAndWritesNothing) {
+  const auto displaced = open(path);
+  ASSERT_FALSE(displaced->write(0, commits_after(0, 3), {}).error);
+  fs::rename(path, folder.path() / "moved");
+  const Files before = files_in(folder.path() / "moved");
+  EXPECT_THROW(displaced->close(), StoreError);
+  EXPECT_FALSE(fs::exists(path));
+  EXPECT_EQ(files_in(folder.path() / "moved"), before);
+}
+
+TEST_P(Displaced, ItsHeadAndCopiesAreRefusedToo) {
+  const auto displaced = open(path);
+  ASSERT_FALSE(displaced->write(0, commits_after(0, 3), {}).error);
+  fs::rename(path, folder.path() / "moved");
+  EXPECT_THROW(displaced->checkpoint(folder.path() / "copy", CopyTables::link, {}), StoreError);
+  EXPECT_FALSE(fs::exists(folder.path() / "copy"));
 }
 
 TEST(Opening, MakesNoStoreAmongOtherFiles) {

@@ -25,7 +25,7 @@ std::string bytes_of_file(const fs::path& path) {
 
 constexpr std::array kind_names{"flip_bit",  "flip_header", "garble",        "zero_run",      "zero_page",
                                 "zero_file", "cut",         "cut_at_record", "grow_by_zeros", "remove",
-                                "duplicate", "swap",        "older"};
+                                "duplicate", "swap",        "older",         "misdirect"};
 
 bool is_log_format(const std::string& name) {
   return name.ends_with(".log") || name.find("MANIFEST-") != std::string::npos;
@@ -162,6 +162,13 @@ Files damaged(Files files, const Damage& damage, const Files& earlier) {
     case Damage::Kind::zero_page: {
       const std::size_t start = damage.offset / page_bytes * page_bytes;
       for (std::size_t at = start; at < std::min(bytes.size(), start + page_bytes); ++at) bytes[at] = '\0';
+      break;
+    }
+    case Damage::Kind::misdirect: {
+      const std::size_t block = bytes.size() > 2 * block_bytes ? block_bytes : page_bytes;
+      const std::string moved = bytes.substr(damage.offset / block * block, block);
+      const std::size_t to = damage.seed % (bytes.size() / block + 1) * block;
+      for (std::size_t i = 0; i < moved.size() && to + i < bytes.size(); ++i) bytes[to + i] = moved[i];
       break;
     }
     case Damage::Kind::zero_file: std::ranges::fill(bytes, '\0'); break;

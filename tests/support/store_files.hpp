@@ -40,7 +40,8 @@ struct Damage {
     remove,         // gone
     duplicate,      // under another name as well
     swap,           // another file's bytes and its own exchanged
-    older           // as it was at an earlier moment
+    older,          // as it was at an earlier moment
+    misdirect       // an aligned block written over another one, of 32 KiB or, in small files, 4 KiB
   };
   Kind kind = Kind::flip_bit;
   std::string file;
