@@ -81,9 +81,10 @@ std::vector<std::string> Database::family_names() const {
 
 Database::Family Database::create_family(const std::string& name) {
   rocksdb::ColumnFamilyHandle* handle = nullptr;
-  require(db_->CreateColumnFamily(family_options(spec_, name), name, &handle),
-          "starting a generation of rows");
-  return families_.emplace(name, Family{handle}).first->second;
+  const rocksdb::Status status = db_->CreateColumnFamily(family_options(spec_, name), name, &handle);
+  Family made{handle};  // it may be there after a failure too, and must be given back before the database is closed
+  require(status, "starting a generation of rows");
+  return families_.emplace(name, std::move(made)).first->second;
 }
 
 void Database::drop_family(const std::string& name) {
