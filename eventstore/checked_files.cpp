@@ -14,6 +14,7 @@ using rocksdb::IOStatus;
 
 std::string name_in(const std::string& path) { return std::filesystem::path{path}.filename().string(); }
 bool is_log(const std::string& path) { return path.ends_with(".log"); }
+bool is_manifest(const std::string& path) { return name_in(path).starts_with("MANIFEST-"); }
 bool is_table(const std::string& path) { return path.ends_with(".sst"); }
 
 /// A file that ends early.
@@ -37,6 +38,36 @@ class Prefix final : public rocksdb::FSSequentialFileOwnerWrapper {
 
  private:
   std::uint64_t left_;
+};
+
+/// A manifest, which notes that it could not be written.
+class Manifest final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  Manifest(std::unique_ptr<rocksdb::FSWritableFile>&& file, std::atomic<bool>& failed)
+      : FSWritableFileOwnerWrapper(std::move(file)), failed_(failed) {}
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
+    return noted(FSWritableFileOwnerWrapper::Append(data, options, debug));
+  }
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
+                  const rocksdb::DataVerificationInfo& check, IODebugContext* debug) override {
+    return noted(FSWritableFileOwnerWrapper::Append(data, options, check, debug));
+  }
+  IOStatus Flush(const IOOptions& options, IODebugContext* debug) override {
+    return noted(FSWritableFileOwnerWrapper::Flush(options, debug));
+  }
+  IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
+    return noted(FSWritableFileOwnerWrapper::Sync(options, debug));
+  }
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
+    return noted(FSWritableFileOwnerWrapper::Fsync(options, debug));
+  }
+
+ private:
+  IOStatus noted(IOStatus status) {
+    if (!status.ok()) failed_ = true;
+    return status;
+  }
+  std::atomic<bool>& failed_;
 };
 
 class EnvOnFiles final : public rocksdb::EnvWrapper {
@@ -102,7 +133,8 @@ IOStatus CheckedFiles::NewWritableFile(const std::string& path, const rocksdb::F
                                        std::unique_ptr<rocksdb::FSWritableFile>* file,
                                        IODebugContext* debug) {
   IOStatus status = target()->NewWritableFile(path, options, file, debug);
-  if (!status.ok() && is_log(path)) log_failed_ = true;
+  if (!status.ok() && (is_log(path) || is_manifest(path))) switch_failed_ = true;
+  if (status.ok() && is_manifest(path)) *file = std::make_unique<Manifest>(std::move(*file), switch_failed_);
   return status;
 }
 

@@ -32,8 +32,9 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   /// Whether files may be linked; otherwise RocksDB is told that it cannot be done, and copies them.
   void allow_links(bool allowed) { links_ = allowed; }
 
-  /// Whether a write-ahead log could not be made.
-  [[nodiscard]] bool log_failed() const { return log_failed_; }
+  /// Whether the manifest could not be written, or a write-ahead log not be made. RocksDB may then have lost count of
+  /// who uses its families.
+  [[nodiscard]] bool switch_failed() const { return switch_failed_; }
   /// Gives RocksDB's own lock back, of a database that is not going to be closed.
   void unlock();
 
@@ -69,7 +70,7 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   std::optional<std::map<std::string, std::uint64_t>> sound_;
   bool released_ = false;
   std::atomic<bool> links_ = true;
-  std::atomic<bool> log_failed_ = false;
+  std::atomic<bool> switch_failed_ = false;
   rocksdb::FileLock* lock_ = nullptr;
   std::vector<std::string> deleted_;  // only seemingly
 };

@@ -48,7 +48,7 @@ rocksdb::Status Database::open(const DatabaseSpec& spec, std::unique_ptr<Databas
 
 Database::~Database() {
   families_.clear();  // the handles go before the database
-  if (spec_.files && (left_ || spec_.files->log_failed())) abandon();
+  if (spec_.files && (left_ || spec_.files->switch_failed())) abandon();
 }
 
 void Database::leave() {
@@ -56,9 +56,9 @@ void Database::leave() {
   rocksdb::CancelAllBackgroundWork(db_.get(), false);
 }
 
-/// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot make the next write-ahead
-/// log. Closing it ends the process then, where it was built with assertions; so it is left as it is, without
-/// its lock.
+/// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot go on to the next write-ahead log,
+/// be it that it cannot make one, or that the manifest cannot be told. Closing it ends the process then, where it was
+/// built with assertions; so it is left as it is, without its lock.
 void Database::abandon() {
   rocksdb::CancelAllBackgroundWork(db_.get(), true);
   spec_.files->unlock();
