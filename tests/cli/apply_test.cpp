@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "support/engines.hpp"
+#include "support/paths.hpp"
 #include "support/process.hpp"
 
 // docs/protocol.md: `muster apply` and `muster dump`, as processes.
@@ -74,7 +75,7 @@ TEST_F(Apply, MakesNoStoreWhereOneMustExist) {
 }
 
 TEST_F(Apply, TheBookClubComesToWhatWasWrittenByHand) {
-  const std::string examples = std::string{MUSTER_SOURCE_DIR} + "/examples/";
+  const std::string examples = source_dir().string() + "/examples/";
   const Ran ran = apply(read_file(examples + "book-club.jsonl"));
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(lines_of(ran.output), lines_of(read_file(examples + "book-club.expected.jsonl")));
@@ -83,7 +84,7 @@ TEST_F(Apply, TheBookClubComesToWhatWasWrittenByHand) {
 }
 
 TEST_F(Apply, OneLineInItsAnswerOutBeforeTheNext) {
-  Process process{{MUSTER_BINARY, "apply", "--db", db()}};
+  Process process{{muster_binary(), "apply", "--db", db()}};
   ASSERT_TRUE(process.write(create_g1));
   const auto first = process.read_line();
   ASSERT_TRUE(first);
@@ -148,7 +149,7 @@ TEST_F(Apply, AFileThatIsNotThereIsNamed) {
 }
 
 TEST_F(Apply, ClosedStandardOutputIsSaidAndNothingIsPrintedIntoTheStore) {
-  const std::string command = std::string{MUSTER_BINARY} + " apply --db " + db() + " >&-";
+  const std::string command = muster_binary() + " apply --db " + db() + " >&-";
   const Ran ran = run_program({"/bin/bash", "-c", command}, create_g1);
   EXPECT_EQ(ran.status, 1);
   EXPECT_NE(ran.error.find("output cannot be written"), std::string::npos) << ran.error;
@@ -234,7 +235,7 @@ TEST_F(Apply, DecidesUnderTheRulesOfAFile) {
 }
 
 TEST_F(Apply, AStoreThatIsInUseIsNamedToTheSecond) {
-  Process first{{MUSTER_BINARY, "apply", "--db", db()}};
+  Process first{{muster_binary(), "apply", "--db", db()}};
   ASSERT_TRUE(first.write(create_g1));
   ASSERT_TRUE(first.read_line());
   const Ran second = apply(join_g1);
@@ -248,11 +249,11 @@ TEST_F(Apply, AStoreThatIsInUseIsNamedToTheSecond) {
 
 TEST_F(Apply, WhatCannotBeSaidOnStandardErrorEndsNothing) {
   for (const char* const nowhere : {"2>/dev/full", "2>&-"}) {
-    const std::string command = std::string{MUSTER_BINARY} + " apply --db " + db() + " " + nowhere;
+    const std::string command = muster_binary() + " apply --db " + db() + " " + nowhere;
     const Ran ran = run_program({"/bin/bash", "-c", command}, create_g1);
     EXPECT_EQ(ran.status, 0);
     EXPECT_NE(ran.output, "");
-    const std::string wrong = std::string{MUSTER_BINARY} + " dump --db " + db() + "x " + nowhere;
+    const std::string wrong = muster_binary() + " dump --db " + db() + "x " + nowhere;
     EXPECT_EQ(run_program({"/bin/bash", "-c", wrong}).status, 1);
   }
 }
@@ -267,7 +268,7 @@ TEST_F(Apply, NonBlockingInputAndOutputAreWaitedFor) {
       "python3 -c 'import fcntl,os,sys\n"
       "for f in (0,1): fcntl.fcntl(f,fcntl.F_SETFL,fcntl.fcntl(f,fcntl.F_GETFL)|os.O_NONBLOCK)\n"
       "os.execv(sys.argv[1],sys.argv[1:])' ";
-  const std::string command = "(sleep 0.2; cat) | " + nonblocking + MUSTER_BINARY " apply --db " + db() +
+  const std::string command = "(sleep 0.2; cat) | " + nonblocking + muster_binary() + " apply --db " + db() +
                               " | (sleep 0.5; cat); exit ${PIPESTATUS[1]}";
   const Ran ran = run_program({"/bin/bash", "-c", command}, input);
   if (ran.status == 127) GTEST_SKIP() << "needs python3";
@@ -301,7 +302,7 @@ TEST_F(Apply, AFileSystemWithoutRoomEndsItInGoodOrder) {
   for (const char* const size : {"16k", "64k", "4m"}) {
     const std::string store = (folder.path() / "small").string();
     const std::string command = "mkdir -p " + store + " && mount -t tmpfs -o size=" + size + " tmpfs " +
-                                store + " 2>/dev/null || exit 77; exec " MUSTER_BINARY " apply --db " +
+                                store + " 2>/dev/null || exit 77; exec " + muster_binary() + " apply --db " +
                                 store + "/db";
     const Ran ran = run_program({"/usr/bin/unshare", "--mount", "/bin/bash", "-c", command}, input);
     if (ran.status == 77 || ran.error.find("unshare") != std::string::npos)
@@ -312,8 +313,8 @@ TEST_F(Apply, AFileSystemWithoutRoomEndsItInGoodOrder) {
 }
 
 TEST_F(Apply, AReaderThatGoesAwayEndsIt) {
-  const std::string command = "(cat; cat /dev/zero | tr '\\0' '\\n') | " MUSTER_BINARY " apply --db " + db() +
-                              " | head -n 1 >/dev/null; exit 0";
+  const std::string command = "(cat; cat /dev/zero | tr '\\0' '\\n') | " + muster_binary() + " apply --db " +
+                              db() + " | head -n 1 >/dev/null; exit 0";
   EXPECT_EQ(run_program({"/bin/bash", "-c", command}, create_g1).status, 0);
 }
 
@@ -324,7 +325,7 @@ TEST_F(Apply, AFullDiskIsSaidAndNothingAnsweredIsLost) {
   for (int i = 0; i < 20'000; ++i)
     input += R"({"command":"PostMessage","caller":"alice","group":"g1"})"
              "\n";
-  const std::string command = "trap '' XFSZ; ulimit -f 256; exec " MUSTER_BINARY " apply --db " + db();
+  const std::string command = "trap '' XFSZ; ulimit -f 256; exec " + muster_binary() + " apply --db " + db();
   const Ran ran = run_program({"/bin/bash", "-c", command}, input);
   EXPECT_EQ(ran.status, 1);
   EXPECT_NE(ran.output.find(R"("error":"StoreFailed")"), std::string::npos);
@@ -418,7 +419,7 @@ TEST_F(Apply, DumpLeavesEveryFileAsItIs) {
 
 class Show : public Apply {
  protected:
-  void SetUp() override { apply(read_file(std::string{MUSTER_SOURCE_DIR} + "/examples/book-club.jsonl")); }
+  void SetUp() override { apply(read_file(source_dir().string() + "/examples/book-club.jsonl")); }
   /// `muster show …` or `muster search …`, with the store.
   Ran ask(std::vector<std::string> arguments) {
     const auto at = arguments.begin() + (arguments.front() == "show" ? 2 : 1);
@@ -533,13 +534,13 @@ TEST_F(Show, AStoreUnderOtherRulesIsShownUnderThem) {
 
 // The program that docs/embedding.md explains.
 TEST_F(Apply, TheProgramInTheDocsIsTheOneThatRuns) {
-  const std::string page = read_file(std::string{MUSTER_SOURCE_DIR} + "/docs/embedding.md");
-  const std::string program = read_file(std::string{MUSTER_SOURCE_DIR} + "/examples/embed/main.cpp");
+  const std::string page = read_file(source_dir().string() + "/docs/embedding.md");
+  const std::string program = read_file(source_dir().string() + "/examples/embed/main.cpp");
   EXPECT_NE(page.find("```cpp\n" + program + "```"), std::string::npos);
 }
 
 TEST_F(Apply, TheEmbeddedExampleRunsTwice) {
-  const std::string embed = std::filesystem::path{MUSTER_BINARY}.parent_path() / "embed";
+  const std::string embed = std::filesystem::path{muster_binary()}.parent_path() / "embed";
   const Ran first = run_program({embed, db()});
   EXPECT_EQ(first.status, 0);
   EXPECT_NE(first.output.find("olive creates: yes GroupCreated"), std::string::npos);

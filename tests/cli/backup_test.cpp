@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/engines.hpp"
+#include "support/paths.hpp"
 #include "support/process.hpp"
 
 // docs/operations.md: `muster backup`, and how to restore what it made.
@@ -14,7 +15,7 @@ class Backup : public testing::Test {
   [[nodiscard]] std::string path(const char* name) const { return (folder.path() / name).string(); }
   [[nodiscard]] Ran apply(const char* store) const {
     return run_muster({"apply", "--db", path(store)},
-                      read_file(MUSTER_SOURCE_DIR "/examples/book-club.jsonl"));
+                      read_file(source_dir().string() + "/examples/book-club.jsonl"));
   }
   [[nodiscard]] std::string dump(const char* store) const {
     return run_muster({"dump", "--db", path(store)}).output;
@@ -87,7 +88,7 @@ TEST_F(Backup, SaysWhatIsWrong) {
 TEST_F(Backup, ALineThatCannotBeWrittenIsAFailure) {
   ASSERT_EQ(apply("store").status, 0);
   const std::string command =
-      std::string{MUSTER_BINARY} + " backup --db " + path("store") + " --to " + path("copy") + " >/dev/full";
+      muster_binary() + " backup --db " + path("store") + " --to " + path("copy") + " >/dev/full";
   const Ran ran = run_program({"/bin/bash", "-c", command});
   EXPECT_EQ(ran.status, 1);
   EXPECT_NE(ran.error.find("writing the output"), std::string::npos) << ran.error;

@@ -8,6 +8,7 @@
 #include <muster/eventstore/codec.hpp>
 
 #include "support/engines.hpp"
+#include "support/paths.hpp"
 #include "support/process.hpp"
 
 // `muster apply`, killed under load: what it has answered is there, nothing is half there, and it starts
@@ -81,7 +82,7 @@ TEST(Killed, TwentyTimesUnderLoadNothingAnsweredIsLost) {
   std::vector<std::vector<std::optional<Position>>> answers(
       20);  // of each round's commands, as far as they came
   for (int round = 0; round < 20; ++round) {
-    Process process{{MUSTER_BINARY, "apply", "--db", db}, (folder.path() / "stderr").string()};
+    Process process{{muster_binary(), "apply", "--db", db}, (folder.path() / "stderr").string()};
     const std::string text = load(round, 20'000);
     std::thread writer{[&] { process.write(text); }};
     const int enough = 50 + 97 * round;
@@ -128,7 +129,7 @@ TEST(Killed, TheNextStartIsClean) {
   const TempFolder folder;
   const std::string db = (folder.path() / "db").string();
   {
-    Process process{{MUSTER_BINARY, "apply", "--db", db}};
+    Process process{{muster_binary(), "apply", "--db", db}};
     ASSERT_TRUE(process.write(load(0, 100)));
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(process.read_line());
     process.kill();

@@ -4,6 +4,7 @@
 
 #include "support/engines.hpp"
 #include "support/faulty_file_system.hpp"
+#include "support/paths.hpp"
 #include "support/process.hpp"
 #include "support/store_files.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path stores = fs::path{MUSTER_SOURCE_DIR} / "tests" / "stores";
+const fs::path stores = source_dir() / "tests" / "stores";
 
 class OldStore : public testing::TestWithParam<std::string> {
  protected:

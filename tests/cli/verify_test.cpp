@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/engines.hpp"
+#include "support/paths.hpp"
 #include "support/process.hpp"
 
 // docs/operations.md, "Checking a store".
@@ -14,7 +15,8 @@ class VerifyTool : public testing::Test {
  protected:
   VerifyTool() {
     EXPECT_EQ(
-        run_muster({"apply", "--db", db}, read_file(MUSTER_SOURCE_DIR "/examples/book-club.jsonl")).status,
+        run_muster({"apply", "--db", db}, read_file(source_dir().string() + "/examples/book-club.jsonl"))
+            .status,
         0);
   }
   [[nodiscard]] Ran verify() const { return run_muster({"verify", "--db", db}); }

@@ -10,6 +10,8 @@
 
 #include <muster/domain/catalogue.hpp>
 
+#include "support/paths.hpp"
+
 // One grep finds a rule in the catalogue, the refusal, a test and the docs.
 namespace muster::test {
 namespace {
@@ -21,8 +23,7 @@ std::string text_of(const std::filesystem::path& path) {
 /// All the text below a folder, the files named apart.
 std::string tree_of(const std::string& folder, const std::set<std::string>& apart = {}) {
   std::string text;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator{std::filesystem::path{MUSTER_SOURCE_DIR} / folder})
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{source_dir() / folder})
     if (entry.is_regular_file() && !apart.contains(entry.path().filename().string()))
       text += text_of(entry.path());
   return text;
@@ -32,7 +33,7 @@ TEST(Slugs, EachStandsInARefusalATestAndTheDocs) {
   const std::string code =
       tree_of("domain", {"catalogue.hpp"}) + tree_of("projections") + tree_of("engine") + tree_of("cli");
   const std::string tests = tree_of("tests", {"slugs_test.cpp"});
-  const std::string docs = text_of(std::filesystem::path{MUSTER_SOURCE_DIR} / "docs" / "rules.md");
+  const std::string docs = text_of(source_dir() / "docs" / "rules.md");
   ASSERT_FALSE(docs.empty());
   for (const RuleInfo& rule : catalogue) {
     const std::string slug{rule.slug};

@@ -15,6 +15,8 @@ refresh() {
   mkdir -p "$tree"
   (cd "$source" && git ls-files --cached --others --exclude-standard -z | tar --create --null --files-from=- --file=-) |
     tar --extract --directory="$tree" --file=-
+  # What was built last of these may have had a fault.
+  (cd "$tree" && sed -n 's/^== \S* \(\S*\) .*/\1/p' "$list" | sort -u | xargs touch)
 }
 
 # apply NAME: changes the file, and keeps what it was in `original`; prints its name and the tests. Fails when the text

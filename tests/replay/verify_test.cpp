@@ -11,6 +11,7 @@
 
 #include "support/engines.hpp"
 #include "support/faulty_file_system.hpp"
+#include "support/paths.hpp"
 #include "support/store_files.hpp"
 
 // Whatever of a store is not what was written, verify() names.
@@ -228,7 +229,8 @@ TEST_F(Tampered, AStoreThatDoesNotOpenIsAFinding) {
 
 // A store from before tables had a checksum of their own.
 TEST(VerifyOld, StoresOfEarlierVersionsAreSoundToo) {
-  for (const auto& entry : std::filesystem::directory_iterator{MUSTER_SOURCE_DIR "/tests/stores/format-1"}) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator{source_dir().string() + "/tests/stores/format-1"}) {
     if (!entry.is_directory()) continue;
     const TempFolder folder;
     std::filesystem::copy(entry.path(), folder.path() / "db");

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/paths.hpp"
 #include "support/temp_folder.hpp"
 
 namespace muster::test {
@@ -108,7 +109,7 @@ Ran run_program(const std::vector<std::string>& arguments, const std::string& in
 }
 
 Ran run_muster(std::vector<std::string> arguments, const std::string& input) {
-  arguments.insert(arguments.begin(), MUSTER_BINARY);
+  arguments.insert(arguments.begin(), muster_binary());
   return run_program(arguments, input);
 }
 

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/paths.hpp"
 #include "support/world.hpp"
 
 namespace muster::test {
@@ -204,7 +205,7 @@ std::string from_hex(std::string_view hex) {
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
-  const auto path = std::filesystem::path{MUSTER_SOURCE_DIR} / "tests" / "golden" / name;
+  const auto path = source_dir() / "tests" / "golden" / name;
   const char* mode = std::getenv("MUSTER_GOLDEN");
   if (mode != nullptr && std::string_view{mode} == "write") {
     std::ofstream{path, std::ios::binary} << text;
