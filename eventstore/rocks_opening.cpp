@@ -185,6 +185,8 @@ OpenParts open_to_write(const fs::path& folder, const StoreSetup& setup) {
     store.opening.made = true;
     content = inspect_folder(folder);
   }
+  // The file that said that it was being made may be gone for us and not for the disk, if making ended there.
+  sync_names(env_or_default(setup.env), folder);
   open_databases(store, content);
   require_rows(store);
   drop_other_generations(store);

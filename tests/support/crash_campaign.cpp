@@ -85,7 +85,7 @@ class Sender {
   void repeat(Engine& engine, std::vector<std::string>& problems) {
     for (Sent& sent : sent_) {
       const auto before = sent.answer;
-      if (!execute(engine, sent)) problems.push_back("a command failed on a sound disk: " + failure_);
+      if (!execute(engine, sent)) return problems.push_back("a command failed on a sound disk: " + failure_);
       if (!before) continue;
       if (!sent.answer || sent.answer->position != before->position)
         problems.push_back(
