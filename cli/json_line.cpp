@@ -14,7 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// The keys of one object. Most have a few, and are looked through; thousands must not take their square.
+/// The keys of one object. Most objects have a few, for which a linear search is fastest; an object with
+/// thousands must not take quadratic time.
 class Keys {
  public:
   /// False when it is there already.

@@ -32,8 +32,8 @@ class CheckedFiles final : public rocksdb::FileSystemWrapper {
   /// Whether files may be linked; otherwise RocksDB is told that it cannot be done, and copies them.
   void allow_links(bool allowed) { links_ = allowed; }
 
-  /// Whether the manifest could not be written, or a write-ahead log not be made. RocksDB may then have lost
-  /// count of who uses its families.
+  /// Whether writing the manifest or creating a write-ahead log has failed. RocksDB may then have lost count
+  /// of the users of its families.
   [[nodiscard]] bool switch_failed() const { return switch_failed_; }
   /// Gives RocksDB's own lock back, of a database that is not going to be closed.
   void unlock();

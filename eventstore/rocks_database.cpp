@@ -56,9 +56,9 @@ void Database::leave() {
   rocksdb::CancelAllBackgroundWork(db_.get(), false);
 }
 
-/// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot go on to the next
-/// write-ahead log, be it that it cannot make one, or that the manifest cannot be told. Closing it ends the
-/// process then, where it was built with assertions; so it is left as it is, without its lock.
+/// RocksDB 7.8.3 forgets to release families that were to be flushed when it cannot switch to the next
+/// write-ahead log: because it cannot create one, or cannot write the manifest. Closing such a database ends
+/// the process where RocksDB was built with assertions, so it stays open, without its lock.
 void Database::abandon() {
   rocksdb::CancelAllBackgroundWork(db_.get(), true);
   spec_.files->unlock();
@@ -82,8 +82,8 @@ std::vector<std::string> Database::family_names() const {
 Database::Family Database::create_family(const std::string& name) {
   rocksdb::ColumnFamilyHandle* handle = nullptr;
   const rocksdb::Status status = db_->CreateColumnFamily(family_options(spec_, name), name, &handle);
-  Family made{
-      handle};  // it may be there after a failure too, and must be given back before the database is closed
+  // A failure may return a handle too, and it must be released before the database is closed.
+  Family made{handle};
   require(status, "starting a generation of rows");
   return families_.emplace(name, std::move(made)).first->second;
 }
