@@ -16,13 +16,6 @@ TEST(Campaign, NothingAnsweredIsLostOrDoubledInCrashes) {
   EXPECT_GT(report.answered, 200U);
 }
 
-// Making this store ends while its mark is being removed, and the disk forgets that after the next life.
-TEST(Campaign, AMarkOfMakingDoesNotComeBack) {
-  const CrashReport report = run_crashes(500'577, std::chrono::milliseconds{1});
-  EXPECT_EQ(report.refused, 0U) << to_string(report);
-  EXPECT_EQ(report.lost, 0U) << to_string(report);
-}
-
 TEST(Campaign, NoDamageLosesAnythingSilently) {
   const DamageReport report = run_damages(20'261'121, 250);
   EXPECT_EQ(report.silent, 0U) << to_string(report);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <muster/eventstore/store_folder.hpp>
 #include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"
@@ -10,6 +11,8 @@
 // What a store holds after the machine is gone in the middle of something.
 namespace muster::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 // Rows as these tests fold them: `row <n>` is there for each commit.
 RowBatch rows_for(Position after, std::size_t count) {
@@ -31,6 +34,7 @@ class Victim {
   Position attempted = 0;
   std::optional<StoreErrorCode> failure;
   std::uint64_t crash_at_change = FaultyFileSystem::never;  // counted from when the store is open
+  bool power_lost_after_writing = false;                    // nothing more is recorded
 
   /// Writes until something fails: `portions` says how many commits at a time.
   void run(const std::vector<std::size_t>& portions, std::size_t padding) {
@@ -40,6 +44,7 @@ class Victim {
       if (crash_at_change != FaultyFileSystem::never) disk.files->crash_at_change(crash_at_change);
       for (const std::size_t count : portions)
         if (!write(*store, count, padding)) return;
+      if (power_lost_after_writing) return disk.files->crash_at_change(1);
       store->close();
     } catch (const StoreError& error) {
       failure = error.code();
@@ -226,6 +231,30 @@ TEST(Crash, ACurrentThatIsKeptHasItsManifest) {
       ASSERT_EQ(what_is_wrong(*victim.reopen(), victim, 300), "") << "change " << change << ", seed " << seed;
     }
   }
+}
+
+// The mark that a store is being made is gone for the process, and the disk never promised that. Of a split
+// store, RocksDB syncs no name in the folder that has the mark.
+TEST(Crash, AMarkOfMakingThatWasRemovedDoesNotComeBack) {
+  int removed_unsynced = 0;
+  std::mt19937_64 random{1};
+  for (std::uint64_t nth = 20; nth <= 36; ++nth) {
+    for (int attempt = 0; attempt < 10; ++attempt) {
+      Victim victim{{.split = true}};
+      victim.disk.files->fail_sync(nth);
+      victim.run({}, 10);
+      victim.disk.files->mend();
+      if (!victim.failure || fs::exists(victim.folder.path() / making_file_name)) break;
+      ++removed_unsynced;
+      victim.failure.reset();
+      victim.power_lost_after_writing = true;
+      victim.run({2, 1}, 10);
+      ASSERT_EQ(victim.acknowledged, 3U) << "sync " << nth;
+      victim.disk.files->lose_power(random);
+      ASSERT_EQ(what_is_wrong(*victim.reopen(), victim, 10), "") << "sync " << nth;
+    }
+  }
+  EXPECT_GT(removed_unsynced, 0) << "making never ended while the mark was being removed";
 }
 
 struct Killed {};

@@ -53,7 +53,7 @@ try() {
   local binary
   for binary in "$@"; do
     cmake --build "$build" --target "tests_$binary" -- --quiet >"$folder/build.txt" 2>&1 || { echo "does not build"; return; }
-    timeout 100 "$build/bin/tests_$binary" --gtest_fail_fast --gtest_brief=1 >"$folder/tests.txt" 2>&1 || { echo found; return; }
+    timeout 240 "$build/bin/tests_$binary" --gtest_fail_fast --gtest_brief=1 >"$folder/tests.txt" 2>&1 || { echo found; return; }
   done
   echo survived
 }
