@@ -11,6 +11,8 @@
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 
+#include <muster/eventstore/write_failure.hpp>
+
 namespace muster {
 
 class CheckedFiles;
@@ -20,8 +22,8 @@ struct DatabaseSpec {
   std::string path;
   std::shared_ptr<rocksdb::Env> env;    // null: the default one
   std::shared_ptr<CheckedFiles> files;  // that `env` is on, where it is
-  /// Set when RocksDB fails in the background, and takes no more writes.
-  std::shared_ptr<std::atomic<bool>> failed = std::make_shared<std::atomic<bool>>(false);
+  /// Told when RocksDB fails in the background, and takes no more writes.
+  std::shared_ptr<WriteFailure> failure = std::make_shared<WriteFailure>();
   bool read_only = false;
   std::size_t write_buffer_bytes = 0;  // 0: the default
   std::vector<std::string> create;     // not empty: make the database, with these families besides `default`

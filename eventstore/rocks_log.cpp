@@ -54,7 +54,7 @@ void RocksLog::commit(rocksdb::WriteBatch& batch, std::span<const EncodedCommit>
   try {
     then();
   } catch (...) {
-    *writer_.health().failed = true;
+    writer_.health().failure->happened();
     throw;
   }
 }

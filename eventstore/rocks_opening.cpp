@@ -57,7 +57,7 @@ void make_store(const fs::path& folder, const StoreSetup& setup) {
 RecoverySpec recovery_of(const OpenParts& store, const fs::path& path) {
   return {.path = path.string(),
           .env = env_of(store.setup),
-          .failed = store.health->failed,
+          .failure = store.health->failure,
           .read_only = store.setup.options.read_only,
           .write_buffer_bytes = store.setup.write_buffer_bytes,
           .folder = store.folder,

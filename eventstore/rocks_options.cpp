@@ -68,9 +68,9 @@ class Diary : public rocksdb::Logger {
 // built with assertions.
 class NoSelfRepair : public rocksdb::EventListener {
  public:
-  explicit NoSelfRepair(std::shared_ptr<std::atomic<bool>> failed) : failed_(std::move(failed)) {}
+  explicit NoSelfRepair(std::shared_ptr<WriteFailure> failure) : failure_(std::move(failure)) {}
   void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status* error) override {
-    if (error->severity() >= rocksdb::Status::Severity::kHardError) *failed_ = true;
+    if (error->severity() >= rocksdb::Status::Severity::kHardError) failure_->happened(error->ToString());
   }
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
                             bool* auto_recovery) override {
@@ -78,7 +78,7 @@ class NoSelfRepair : public rocksdb::EventListener {
   }
 
  private:
-  std::shared_ptr<std::atomic<bool>> failed_;
+  std::shared_ptr<WriteFailure> failure_;
 };
 
 // One cache for everything that this process opens.
@@ -102,7 +102,7 @@ rocksdb::DBOptions database_options(const DatabaseSpec& spec) {
   options.recycle_log_file_num = 0;  // old records in a file would pass for a damaged tail
   options.track_and_verify_wals_in_manifest = true;
   options.max_bgerror_resume_count = 0;
-  options.listeners.push_back(std::make_shared<NoSelfRepair>(spec.failed));
+  options.listeners.push_back(std::make_shared<NoSelfRepair>(spec.failure));
   options.max_background_jobs = 2;
   options.bytes_per_sync = mib;
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();  // for damaged_tables()

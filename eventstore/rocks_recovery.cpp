@@ -197,7 +197,7 @@ class Recovery {
     require(Database::open({.path = spec_.path,
                             .env = env_,
                             .files = files_,
-                            .failed = spec_.failed,
+                            .failure = spec_.failure,
                             .read_only = read_only,
                             .write_buffer_bytes = spec_.write_buffer_bytes},
                            database),

@@ -16,8 +16,8 @@ namespace muster {
 /// How to open a database of a store that is there.
 struct RecoverySpec {
   std::string path;
-  std::shared_ptr<rocksdb::Env> env;          // null: the default one
-  std::shared_ptr<std::atomic<bool>> failed;  // as DatabaseSpec has it
+  std::shared_ptr<rocksdb::Env> env;      // null: the default one
+  std::shared_ptr<WriteFailure> failure;  // as DatabaseSpec has it
   bool read_only = false;
   std::size_t write_buffer_bytes = 0;
   std::filesystem::path folder;  // the store's, with HEAD in it

@@ -146,14 +146,15 @@ void RocksStore::require_usable() const {
 /// Files are written by their paths, and another store may be there now.
 std::optional<StoreError> RocksStore::displaced() {
   if (parts_.health->refusal() || parts_.lock.guards(parts_.folder)) return std::nullopt;
-  *parts_.health->failed = true;
-  parts_.log.database->leave();
-  if (parts_.split()) parts_.rows.database->leave();
-  return StoreError{
+  StoreError error{
       StoreErrorCode::not_found,
       fmt::format("`{}` is no longer the folder that was opened: it was moved, removed or replaced; "
                   "open the store where it is now",
                   parts_.folder.string())};
+  parts_.health->failure->happened(error.what());
+  parts_.log.database->leave();
+  if (parts_.split()) parts_.rows.database->leave();
+  return error;
 }
 
 template <class Write>
@@ -162,7 +163,7 @@ void RocksStore::guarded(Write write) {
   try {
     write();
   } catch (...) {
-    *parts_.health->failed = true;
+    parts_.health->failure->happened();
     throw;
   }
 }
@@ -361,7 +362,7 @@ std::vector<std::string> RocksStore::damaged_files() const {
 // ---- closing
 
 rocksdb::Status RocksStore::flush() {
-  if (parts_.health->read_only || *parts_.health->failed) return rocksdb::Status::OK();
+  if (parts_.health->read_only || *parts_.health->failure) return rocksdb::Status::OK();
   rocksdb::Status status = parts_.log.database->flush();
   if (status.ok() && parts_.split()) status = parts_.rows.database->flush();
   return status;

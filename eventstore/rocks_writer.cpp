@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <muster/eventstore/rocks_status.hpp>
 #include <muster/eventstore/rocks_writer.hpp>
 #include <muster/eventstore/store_keys.hpp>
@@ -12,9 +14,10 @@ std::optional<StoreError> WriteHealth::refusal() const {
   if (closed) return StoreError{StoreErrorCode::closed, "the store has been closed; open it again to write"};
   if (read_only)
     return StoreError{StoreErrorCode::not_writable, "the store was opened to read only; open it to write"};
-  if (*failed)
+  if (*failure)
     return StoreError{StoreErrorCode::failed,
-                      "an earlier write failed; reopen the store and read what is in it"};
+                      fmt::format("an earlier write failed: {}; reopen the store and read what is in it",
+                                  failure->cause())};
   return std::nullopt;
 }
 
@@ -42,7 +45,7 @@ void RocksWriter::write(rocksdb::WriteBatch& batch, Position last, const Digest&
     require(batch.Put(chain_family_.get(), chain_key(), encode(ChainKey{last, chain_.next_ordinal})), doing);
     require(database_.db().Write(options_, &batch), doing);
   } catch (...) {
-    *health_.failed = true;
+    health_.failure->happened();
     throw;
   }
   ++chain_.next_ordinal;

@@ -11,13 +11,14 @@
 #include <muster/eventstore/fork_guard.hpp>
 #include <muster/eventstore/rocks_database.hpp>
 #include <muster/eventstore/store_error.hpp>
+#include <muster/eventstore/write_failure.hpp>
 
 namespace muster {
 
 /// Whether a store may be written to; shared by all that write to it.
 struct WriteHealth {
   const std::uint64_t forks = forks_as_child();
-  std::shared_ptr<std::atomic<bool>> failed = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<WriteFailure> failure = std::make_shared<WriteFailure>();
   std::atomic<bool> closed = false;
   bool read_only = false;
   /// Whether this process is a fork of the one that opened the store.

@@ -151,6 +151,8 @@ class Life {
     setup_.split = random_() % 3 == 0;
     setup_.write_buffer_bytes = std::array<std::size_t, 3>{0, 65'536, 150'000}[random_() % 3];
     setup_.env = disk_.env.get();
+    history_ =
+        fmt::format("{}, buffers of {} bytes", setup_.split ? "split" : "joined", setup_.write_buffer_bytes);
     for (std::size_t i = 0; i < threads; ++i) senders_.emplace_back(i);
   }
 
@@ -171,6 +173,9 @@ class Life {
     setup_.options.durability = random_() % 4 == 0 ? Durability::os : Durability::fsync;
     os_since_cut_ = os_since_cut_ || setup_.options.durability == Durability::os;
     const bool while_opening = random_() % 4 == 0;
+    history_ += fmt::format("; {}{}{}", fault_names[static_cast<std::size_t>(fault)],
+                            while_opening ? " while opening" : "",
+                            setup_.options.durability == Durability::os ? ", os" : "");
     if (while_opening) arm(fault);
     if (auto engine = open(while_opening && fault != Fault::none)) {
       check_there(engine->opening().last);
@@ -343,7 +348,7 @@ class Life {
   }
   void problem(std::string_view what) {
     if (report_.problems.size() < problems_max)
-      report_.problems.push_back(fmt::format("store {} in round {}: {}", seed_, report_.rounds, what));
+      report_.problems.push_back(fmt::format("store {} ({}): {}", seed_, history_, what));
   }
 
   const std::uint64_t seed_;
@@ -353,6 +358,7 @@ class Life {
   FaultyDisk disk_;
   StoreSetup setup_;
   std::vector<Sender> senders_;
+  std::string history_;        // what was done to it
   bool os_since_cut_ = false;  // something was written that the disk did not promise to have
 };
 
