@@ -74,6 +74,13 @@ StorePart part_of(OpenParts& store, const StoreId& id, Recovered& found, std::st
   return part;
 }
 
+/// The next opening takes damage before a batch for judged. Else it would judge it again, perhaps under
+/// another durability.
+void mark_end(RocksWriter& writer) {
+  rocksdb::WriteBatch batch = writer.begin(0, 0);
+  writer.write(batch, "marking the end of the log");
+}
+
 void open_databases(OpenParts& store, FolderContent content) {
   store.head = read_head(store.folder);
   Recovered log = recover_log(recovery_of(store, log_path(store.folder, content)));
@@ -85,8 +92,10 @@ void open_databases(OpenParts& store, FolderContent content) {
   // Rows are not synced when they have a database of their own, so the log must not lag behind them.
   const bool sync = split || store.setup.options.durability == Durability::fsync;
   // A store of the first format gets its name now.
-  const StoreId id = store.head.format >= marked_format ? store.head.store : random_store_id();
+  const bool marked = store.head.format >= marked_format;
+  const StoreId id = marked ? store.head.store : random_store_id();
   store.log = part_of(store, id, log, streams_family, sync);
+  if (log.dropped && marked && !store.setup.options.read_only) mark_end(*store.log.writer);
   if (!split) return;
   Recovered rows = recover_rows(recovery_of(store, store.folder / "rows"));
   std::ranges::move(rows.notes, std::back_inserter(store.opening.notes));

@@ -177,6 +177,7 @@ class Recovery {
             .last = logs_.last,
             .hash = logs_.hash,
             .next_ordinal = logs_.next_ordinal,
+            .dropped = logs_.damage.has_value(),
             .notes = std::move(notes_)};
   }
 

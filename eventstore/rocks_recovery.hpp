@@ -32,6 +32,7 @@ struct Recovered {
   Position last = 0;               // where the log ends
   Digest hash{};                   // of the commit there
   std::uint64_t next_ordinal = 1;  // that the next batch gets
+  bool dropped = false;            // the end of a log is damaged, and stays so until a batch follows it
   std::vector<std::string> notes;
 };
 

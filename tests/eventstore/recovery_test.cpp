@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <muster/eventstore/batch_mark.hpp>
 #include <muster/eventstore/head_file.hpp>
 #include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_setup.hpp>
+#include <muster/eventstore/wal_batch.hpp>
+#include <muster/eventstore/wal_reader.hpp>
 
 #include "eventstore/commits.hpp"
 #include "support/store_files.hpp"
@@ -38,12 +41,12 @@ std::vector<std::string> commits_of(std::size_t count, std::size_t bytes) {
   return commits;
 }
 
-struct Outcome {
+struct Opened {
   std::optional<StoreErrorCode> refused;
   Position last = 0;
   std::vector<std::string> notes;
 };
-Outcome open_files(const Files& files, const StoreOptions& options = {.create = false}) {
+Opened open_files(const Files& files, const StoreOptions& options = {.create = false}) {
   const TempFolder folder;
   write_files(folder.path(), files);
   try {
@@ -69,7 +72,7 @@ TEST(Recovery, ATextThatLooksLikeALogSteersNothing) {
   for (std::size_t length = ends[ends.size() - 2] + 1; length < whole.at(log).size(); length += 7) {
     Files torn = whole;
     torn.at(log).resize(length);
-    const Outcome outcome = open_files(torn);
+    const Opened outcome = open_files(torn);
     EXPECT_EQ(outcome.refused, std::nullopt) << outcome.notes.front();
     EXPECT_EQ(outcome.last, 5U);
     EXPECT_EQ(outcome.notes.size(), 1U);
@@ -92,7 +95,7 @@ TEST(Recovery, ALostPageUnderOsLosesTheTailAndSaysHowMuch) {
     Files files = whole;
     files.at(log).replace(page, 4096, 4096, '\0');
     for (const Durability durability : {Durability::os, Durability::fsync}) {
-      const Outcome outcome = open_files(files, {.durability = durability, .create = false});
+      const Opened outcome = open_files(files, {.durability = durability, .create = false});
       ASSERT_EQ(outcome.refused, std::nullopt) << outcome.notes.front();
       EXPECT_LT(outcome.last, 40U);
       ASSERT_EQ(outcome.notes.size(), 1U);
@@ -109,6 +112,25 @@ TEST(Recovery, ALostPageUnderOsLosesTheTailAndSaysHowMuch) {
   EXPECT_EQ(least, 0U);
 }
 
+// The damaged log stays until something is written after it, and HEAD may name another durability by then.
+TEST(Recovery, DamageThatWasDroppedIsNotJudgedAgain) {
+  Files files = files_after(commits_of(40, 1000), {.durability = Durability::os});
+  const std::string log = named(files, ".log").back();
+  files.at(log).replace(0, 4096, 4096, '\0');
+  for (const Durability durability : {Durability::os, Durability::fsync}) {
+    const TempFolder folder;
+    write_files(folder.path(), files);
+    const auto store = open_store(folder.path(), {.durability = durability, .create = false});
+    EXPECT_EQ(store->opening().notes.size(), 1U);
+    // Killed before it has written anything.
+    const Opened again =
+        open_files(files_in(folder.path()), {.durability = Durability::fsync, .create = false});
+    ASSERT_EQ(again.refused, std::nullopt) << again.notes.front();
+    EXPECT_EQ(again.last, 0U);
+    EXPECT_TRUE(again.notes.empty()) << again.notes.front();
+  }
+}
+
 TEST(Recovery, WhatHeadNamesIsNeverLostUnderOsEither) {
   const Files whole = files_after(commits_of(40, 1000), {.durability = Durability::os}, 30);
   const std::string log = named(whole, ".log").back();
@@ -117,7 +139,7 @@ TEST(Recovery, WhatHeadNamesIsNeverLostUnderOsEither) {
   for (std::size_t page = 0; page + 4096 <= whole.at(log).size(); page += 4096) {
     Files files = whole;
     files.at(log).replace(page, 4096, 4096, '\0');
-    const Outcome outcome = open_files(files);
+    const Opened outcome = open_files(files);
     if (outcome.refused == StoreErrorCode::lost_tail)
       ++refused;
     else
@@ -132,6 +154,40 @@ TEST(Recovery, ABatchThatIsWholeAndOldIsCorruptUnderOsToo) {
   Files files = files_after(commits_of(10, 1000), {.durability = Durability::os});
   files["000900.log"] = files.at(named(files, ".log").back());
   EXPECT_EQ(open_files(files).refused, StoreErrorCode::corrupt);
+}
+
+// What a missing batch leaves behind is found by each of its numbers alone.
+TEST(Recovery, ABatchWithTheWrongSequenceNumberOrOrdinalIsDamage) {
+  const Files whole = files_after(commits_of(5, 100));
+  const std::string log = named(whole, ".log").back();
+  std::vector<std::string> records;
+  WalReader reader{whole.at(log)};
+  while (const auto record = reader.next()) records.emplace_back(*record);
+  const auto opened_with = [&](const std::string& last) {
+    std::vector<std::string> changed = records;
+    changed.back() = last;
+    Files files = whole;
+    files.at(log) = wal_of(changed);
+    return open_files(files).refused;
+  };
+  const std::string last = records.back();
+  ASSERT_EQ(opened_with(last), std::nullopt);
+
+  std::string skipping = last;
+  ++skipping[0];  // of the sequence number, little-endian
+  ASSERT_NE(skipping[0], '\0');
+  EXPECT_EQ(opened_with(skipping), StoreErrorCode::corrupt);
+
+  constexpr std::size_t mark_at = 14;  // behind the batch's header, a tag and a length
+  BatchMark mark = decode_mark(last.substr(mark_at, mark_bytes)).value();
+  std::string later = last;
+  const std::string chain_key = encode(ChainKey{5, mark.ordinal});
+  const auto chain_at = later.find(chain_key, mark_at + mark_bytes);
+  ASSERT_NE(chain_at, std::string::npos);
+  ++mark.ordinal;
+  later.replace(mark_at, mark_bytes, encode(mark));
+  later.replace(chain_at, chain_key.size(), encode(ChainKey{5, mark.ordinal}));
+  EXPECT_EQ(opened_with(later), StoreErrorCode::corrupt);
 }
 
 TEST(Recovery, HeadNamesTheDurabilityBeforeAnythingIsWrittenUnderIt) {
