@@ -39,11 +39,11 @@ class Collector : public benchmark::BenchmarkReporter {
 void look_up(benchmark::State& state, const Scene& scene, const Caller& caller) {
   const View& rows = scene.rows();
   for (auto _ : state) {
-    benchmark::DoNotOptimize(rows.group(scene.group()));
-    benchmark::DoNotOptimize(rows.membership(caller.account, scene.group()));
-    benchmark::DoNotOptimize(rows.member(scene.group(), caller.account));
-    benchmark::DoNotOptimize(rows.account(caller.account));
-    benchmark::DoNotOptimize(rows.mute(scene.group(), caller.account));
+    benchmark::DoNotOptimize(rows.find<GroupRow>(scene.group()));
+    benchmark::DoNotOptimize(rows.find<MembershipRow>({caller.account, scene.group()}));
+    benchmark::DoNotOptimize(rows.find<MemberProfileRow>({scene.group(), caller.account}));
+    benchmark::DoNotOptimize(rows.find<AccountRow>(caller.account));
+    benchmark::DoNotOptimize(rows.find<MuteRow>({scene.group(), caller.account}));
   }
 }
 

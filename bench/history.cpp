@@ -14,7 +14,7 @@ constexpr std::array bases{BaseType::work, BaseType::public_, BaseType::meeting,
 // What each type has at all, as docs/rules.md section 2 says; a history seldom asks for anything else.
 bool takes_invitations(BaseType base) { return base == BaseType::work || base == BaseType::community; }
 bool counts_unread(BaseType base) { return base != BaseType::meeting && base != BaseType::avchatroom; }
-bool keeps_members(BaseType base) { return base != BaseType::avchatroom; }
+bool stores_member_profiles(BaseType base) { return base != BaseType::avchatroom; }
 bool has_officers(BaseType base) { return base != BaseType::work && base != BaseType::avchatroom; }
 
 }  // namespace
@@ -122,7 +122,7 @@ Request History::post(Group& group, std::uint32_t account) {
 }
 
 Request History::edit(Group& group) {
-  const std::size_t kind = keeps_members(group.base) ? below(3) : 0;
+  const std::size_t kind = stores_member_profiles(group.base) ? below(3) : 0;
   if (kind == 0) {
     SetGroupInfo command;
     command.group = group.id;

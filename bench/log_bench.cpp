@@ -56,7 +56,7 @@ double fold_anew(const std::filesystem::path& closed, const std::filesystem::pat
   copy_store(closed, folder.path() / "store");
   const auto store = open_store(folder.path() / "store");
   RowBatch foreign;
-  foreign.put(std::string{detail::shape_key}, "of other code");
+  foreign.put(std::string{detail::row_schema_key}, "of other code");
   store->rows().write(foreign);
   std::vector<std::string> notes;
   const double seconds = timed([&] { notes = catch_up(*store); });

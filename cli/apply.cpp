@@ -17,6 +17,7 @@
 #include <muster/cli/rules_json.hpp>
 #include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/domain/core/arguments.hpp>
 
 namespace muster::cli {
 namespace {
@@ -115,7 +116,7 @@ void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, 
   const std::size_t slot = run.output.announce();
   ReadLine read;
   if (overlong) {
-    read.refusal = bad_argument("arguments.json", {}, "the line is over 1 MiB");
+    read.refusal = bad_argument(arguments_json, {}, "the line is over 1 MiB");
     read.no_object = true;
   } else {
     read = read_request(line);

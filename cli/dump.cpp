@@ -9,8 +9,8 @@
 #include <muster/cli/json_writer.hpp>
 #include <muster/cli/moment.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/domain/core/visibility.hpp>
 #include <muster/domain/disclose.hpp>
-#include <muster/domain/visibility.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/store.hpp>
 #include <muster/projections/catch_up.hpp>
@@ -43,7 +43,8 @@ class Dump {
       for_each_row<GroupRow>(rows_, {},
                              [&](const GroupId& id, const GroupRow& row) { return group_row(id, row); });
     }
-    in_group<MemberRow>([&](const GroupAccount& key, const MemberRow& row) { member(key, row); });
+    in_group<MemberProfileRow>(
+        [&](const GroupAccount& key, const MemberProfileRow& row) { member(key, row); });
     in_group<MuteRow>([&](const GroupAccount& key, const MuteRow& row) {
       print({{"row", "mute"},
              {"group_id", text_of(key.first)},
@@ -113,9 +114,9 @@ class Dump {
     return true;
   }
 
-  void member(const GroupAccount& key, const MemberRow& row) {
+  void member(const GroupAccount& key, const MemberProfileRow& row) {
     const auto mute = find<MuteRow>(key);
-    const auto read = find<ReadRow>({key.second, key.first});
+    const auto read = find<ReadMarkRow>({key.second, key.first});
     print({{"row", "member"},
            {"group_id", text_of(key.first)},
            {"member_account", text_of(key.second)},
@@ -165,8 +166,8 @@ class Dump {
     const auto group = group_ ? find<GroupRow>(*group_) : std::nullopt;
     if (group && group->traits.member_profiles) {
       // Every member has a row under the group, which is quicker than looking through all accounts.
-      return in_group<MemberRow>(
-          [&](const GroupAccount& key, const MemberRow&) { joined_row(key.second, key.first); });
+      return in_group<MemberProfileRow>(
+          [&](const GroupAccount& key, const MemberProfileRow&) { joined_row(key.second, key.first); });
     }
     for_each_row<MembershipRow>(rows_, {}, [&](const AccountGroup& key, const MembershipRow&) {
       if (!group_ || key.second == *group_) joined_row(key.first, key.second);

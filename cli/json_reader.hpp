@@ -12,7 +12,7 @@
 
 #include <muster/cli/base64.hpp>
 #include <muster/domain/commands.hpp>
-#include <muster/domain/refusal.hpp>
+#include <muster/domain/core/arguments.hpp>
 #include <muster/eventstore/archive.hpp>
 
 namespace muster::cli {
@@ -26,7 +26,7 @@ class JsonReader {
   [[nodiscard]] const std::optional<Refusal>& problem() const { return problem_; }
 
   void refuse(std::string field, std::string detail) {
-    if (!problem_) problem_ = bad_argument("arguments.json", std::move(field), std::move(detail));
+    if (!problem_) problem_ = bad_argument(arguments_json, std::move(field), std::move(detail));
   }
 
   /// Fills a struct from an object. Keys in `also` are somebody else's.

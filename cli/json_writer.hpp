@@ -9,8 +9,9 @@
 #include <boost/json/value.hpp>
 
 #include <muster/cli/base64.hpp>
+#include <muster/domain/core/strings.hpp>
+#include <muster/domain/core/values.hpp>
 #include <muster/domain/events.hpp>
-#include <muster/domain/text.hpp>
 #include <muster/eventstore/archive.hpp>
 
 namespace muster::cli {

@@ -23,7 +23,7 @@ bool emplace_command(std::string_view name, Command& command) {
   bool found = false;
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
       [&]<class C>(std::type_identity<C>) {
-        if (wire<C>.name != name) return;
+        if (persisted<C>.name != name) return;
         command.emplace<C>();
         found = true;
       });
@@ -45,7 +45,7 @@ constexpr std::size_t group_echo_bytes_max = 256;
 
 ReadLine not_understood(std::string message) {
   ReadLine read;
-  read.refusal = bad_argument("arguments.json", {}, std::move(message));
+  read.refusal = bad_argument(arguments_json, {}, std::move(message));
   read.no_object = true;
   return read;
 }
@@ -84,7 +84,7 @@ json::object refusal_object(const Refusal& refusal, const std::optional<std::str
   if (group) object["group"] = json_of_bytes(std::string_view{*group}.substr(0, group_echo_bytes_max));
   object["error"] = json_name(refusal.error);
   object["code"] = refusal.code;
-  object["rule"] = std::string_view{refusal.rule.view()};
+  object["rule"] = std::string_view{refusal.rule.slug()};
   if (!refusal.field.empty()) object["field"] = refusal.field;
   object["message"] = message_of(refusal);
   json::object facts = json_of_set_members(refusal.facts);
@@ -143,7 +143,7 @@ std::string asked_text(const Request& request) {
 
 std::string result_text(const Result& result, const std::string& asked) {
   if (const auto* refusal = std::get_if<Refusal>(&result))
-    return fmt::format("{:<44} no: {} ({}) {}", asked, name_of(refusal->error), refusal->rule.view(),
+    return fmt::format("{:<44} no: {} ({}) {}", asked, name_of(refusal->error), refusal->rule.slug(),
                        message_of(*refusal));
   if (const auto* failure = std::get_if<Failure>(&result))
     return fmt::format("{:<44} {}: {}", asked, name_of(failure->kind), failure->message);

@@ -34,7 +34,7 @@ class Overrides {
   JsonReader& reader() { return reader_; }
 
  private:
-  void one(const json::value& value, const std::string& path, Cell& cell) {
+  void one(const json::value& value, const std::string& path, Permission& cell) {
     // A cell is a level, or false for "no such operation".
     if (const bool* flag = value.if_bool(); flag != nullptr && !*flag) {
       cell = {};
@@ -61,17 +61,17 @@ void override_type(Overrides& overrides, const json::value& value, std::size_t i
   if (name == nullptr || !name->is_string())
     return overrides.reader().refuse(path + ".name", "is missing, or no string");
   const TypeName type{std::string_view{name->get_string()}};
-  auto column = std::ranges::find(rules.types, type, &TypeRules::name);
-  if (column == rules.types.end()) {
+  auto type_rules = std::ranges::find(rules.types, type, &TypeRules::name);
+  if (type_rules == rules.types.end()) {
     // A new type starts as its base.
     BaseType base{};
     overrides.reader().field(from->if_contains("base"), path + ".base", base);
     if (overrides.reader().problem()) return;
     TypeRules derived = *rules.find(TypeName{name_of(base)});
     derived.name = type;
-    column = rules.types.insert(rules.types.end(), derived);
+    type_rules = rules.types.insert(rules.types.end(), derived);
   }
-  overrides.object(value, path, *column);
+  overrides.object(value, path, *type_rules);
 }
 
 void override_plan(Overrides& overrides, const json::value& value, std::size_t index, Rules& rules) {

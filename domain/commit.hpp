@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <muster/domain/answer.hpp>
-#include <muster/domain/caller.hpp>
 #include <muster/domain/commands.hpp>
+#include <muster/domain/core/values.hpp>
 #include <muster/domain/events.hpp>
 #include <muster/domain/rows.hpp>
 
@@ -54,7 +54,7 @@ struct Commit {
   Assigned assigned;
   std::vector<HookVerdict> hooks;
   Events events;
-  Outcome outcome;
+  Reply outcome;
   bool operator==(const Commit&) const = default;
 };
 

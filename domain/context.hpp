@@ -4,7 +4,8 @@
 #include <variant>
 
 #include <muster/domain/commit.hpp>
-#include <muster/domain/refusal.hpp>
+#include <muster/domain/core/refusal.hpp>
+#include <muster/domain/core/trace.hpp>
 #include <muster/domain/rules.hpp>
 
 namespace muster {
@@ -17,8 +18,9 @@ struct Context {
   std::optional<CommandId> id;
   std::optional<Revision> expect;
   std::optional<Correlation> correlation;
-  Assigned assigned;      // ids to take for what the command leaves unnamed
-  Position position = 0;  // that the commit will get
+  Assigned assigned;       // ids to take for what the command leaves unnamed
+  Position position = 0;   // that the commit will get
+  Trace* trace = nullptr;  // takes the steps that were walked; null: nobody wants them
 };
 
 /// A command that was accepted: what goes into its commit. No events: it changes nothing and is not
@@ -33,7 +35,7 @@ struct Accepted {
   Level level;
   bool assigned_group = false;
   Events events;
-  Outcome outcome;
+  Reply outcome;
 };
 
 /// A command id that was answered before, with the same command: its answer stands.

@@ -1,20 +1,26 @@
 #include <algorithm>
 
-#include <muster/domain/arguments.hpp>
+#include <muster/domain/app/custom_fields.hpp>
+#include <muster/domain/core/arguments.hpp>
+#include <muster/domain/core/visibility.hpp>
 #include <muster/domain/disclose.hpp>
-#include <muster/domain/visibility.hpp>
 
 namespace muster {
 namespace {
 
+constexpr Rule show_type{"show.type", Error::not_supported, "2",
+                         "this group type does not keep a list of its members"};
+constexpr Rule show_member{"show.member", Error::not_member, "8", "you must be a member to see the members"};
+constexpr std::array<const Rule*, 3> rules{&show_type, &show_member, &show_cursor};
+
 /// Work groups are unknown to outsiders who ask.
 std::optional<Refusal> check_shown(const View& rows, const GroupId& group, const Caller& caller,
                                    const std::vector<CustomKey>& fields = {}) {
-  if (auto refused = check_question(caller, group, fields)) return refused;
-  if (caller.kind == CallerKind::system) return refusal("caller.system", {.caller_kind = caller.kind});
+  if (auto refused = check_query_arguments(caller, group, fields)) return refused;
+  if (caller.kind == CallerKind::system) return refusal(caller_system, {.caller_kind = caller.kind});
   if (auto refused = check_visible(rows, group, caller)) return refused;
-  const bool outside = level_held(rows, group, caller, false) == Level::anyone;
-  if (outside && rows.group(group)->base == BaseType::work) return refusal("group.visible");
+  const bool outside = level_of(rows, group, caller, Acting::by_role) == Level::anyone;
+  if (outside && rows.find<GroupRow>(group)->base == BaseType::work) return refusal(group_visible);
   return std::nullopt;
 }
 
@@ -31,15 +37,16 @@ CustomValues readable(const CustomValues& values, const std::vector<GroupField>&
 
 }  // namespace
 
+const std::span<const Rule* const> query_rules = rules;
+
 Disclosed<ShownProfile> disclose_profile(const View& rows, const GroupId& id, const Caller& caller,
                                          const std::vector<CustomKey>& fields) {
   if (auto refused = check_shown(rows, id, caller, fields)) return *std::move(refused);
-  const auto& defined = rows.app().group_fields;
   for (const CustomKey& key : fields)
-    if (std::ranges::find(defined, key, &GroupField::key) == defined.end())
-      return refusal("custom.known", {.key = std::string{key.view()}});
-  const Level level = level_held(rows, id, caller, false);
-  const GroupRow& group = *rows.group(id);
+    if (find_group_field(rows.app(), key) == nullptr)
+      return refusal(custom_known, {.key = std::string{key.view()}});
+  const Level level = level_of(rows, id, caller, Acting::by_role);
+  const GroupRow& group = *rows.find<GroupRow>(id);
   const ProfileRow& profile = rows.need<ProfileRow>(id);
   ShownProfile shown{.group_id = id,
                      .type = group.type,
@@ -51,7 +58,7 @@ Disclosed<ShownProfile> disclose_profile(const View& rows, const GroupId& id, co
                      .member_num = group.member_num,
                      .max_member_num = group.max_member_num,
                      .apply_join_option = group.apply_join_option,
-                     .custom = readable(profile.custom, defined, level, fields)};
+                     .custom = readable(profile.custom, rows.app().group_fields, level, fields)};
   if (level == Level::anyone) return shown;
   shown.state = group.life;
   shown.notification = profile.notification;
@@ -70,26 +77,26 @@ Disclosed<ShownProfile> disclose_search(const View& rows, const Rules& rules, co
                                         const Caller& caller) {
   if (auto refused = check_shown(rows, id, caller)) return *std::move(refused);
   // A type that is not found by its id is not found by its members either.
-  if (!column_of(rules, *rows.group(id)).exact_search) return refusal("group.visible");
+  if (!type_rules_of(rules, *rows.find<GroupRow>(id)).exact_search) return refusal(group_visible);
   return disclose_profile(rows, id, caller);
 }
 
 std::optional<Refusal> check_members_shown(const View& rows, const GroupId& id, const Caller& caller) {
   if (auto refused = check_shown(rows, id, caller)) return refused;
-  const GroupRow& group = *rows.group(id);
-  const Level level = level_held(rows, id, caller, false);
-  if (!group.traits.member_profiles) return refusal("show.type", {.type = group.type, .level = level});
+  const GroupRow& group = *rows.find<GroupRow>(id);
+  const Level level = level_of(rows, id, caller, Acting::by_role);
+  if (!group.traits.member_profiles) return refusal(show_type, {.type = group.type, .level = level});
   if (level == Level::anyone)
-    return refusal("show.member", {.type = group.type, .level = level, .level_needed = Level::member});
+    return refusal(show_member, {.type = group.type, .level = level, .level_needed = Level::member});
   return std::nullopt;
 }
 
 ShownMember disclose_member(const View& rows, const GroupId& id, const Account& account,
                             const Caller& caller) {
-  const MemberRow& row = rows.need<MemberRow>({id, account});
-  const MuteRow* mute = rows.mute(id, account);
+  const MemberProfileRow& row = rows.need<MemberProfileRow>({id, account});
+  const MuteRow* mute = rows.find<MuteRow>({id, account});
   const bool own = caller.account == account;
-  const Level level = level_held(rows, id, caller, false);
+  const Level level = level_of(rows, id, caller, Acting::by_role);
   ShownMember shown{.member_account = account,
                     .role = row.role,
                     .join_time = row.join_time,
@@ -100,7 +107,7 @@ ShownMember disclose_member(const View& rows, const GroupId& id, const Account& 
   for (const MemberField& field : rows.app().member_fields) {
     const auto found = row.custom.find(field.key);
     const bool may_read = own ? field.self_read : field.read <= level;
-    if (field.type == rows.group(id)->type && found != row.custom.end() && may_read)
+    if (field.type == rows.find<GroupRow>(id)->type && found != row.custom.end() && may_read)
       shown.custom.insert(*found);
   }
   if (!own && caller.kind != CallerKind::app_admin) return shown;
@@ -115,8 +122,8 @@ bool decides_applications(const View& rows, const Rules& rules, const GroupId& i
 }
 
 bool decides_applications(const Rules& rules, const GroupRow& group, Role role) {
-  if (is_gone(group.life)) return false;
-  const Cell& cell = column_of(rules, group).applications;
+  if (has_ended(group.life)) return false;
+  const Permission& cell = type_rules_of(rules, group).applications;
   return cell.supported && level_of(role) >= cell.least;
 }
 
@@ -131,19 +138,20 @@ std::optional<ShownJoined> disclose_joined(const View& rows, const Rules& rules,
                     .name = rows.need<ProfileRow>(id).name,
                     .role = membership->role,
                     .join_time = membership->join_time};
-  const MemberRow* member = rows.member(id, account);
+  const MemberProfileRow* member = rows.find<MemberProfileRow>({id, account});
   if (member == nullptr && !group->traits.member_profiles) return shown;
-  shown.msg_flag = rows.need<MemberRow>({id, account}).msg_flag;
-  if (column_of(rules, *group).unread_count)
+  shown.msg_flag = rows.need<MemberProfileRow>({id, account}).msg_flag;
+  if (type_rules_of(rules, *group).unread_count)
     shown.unread = group->next_msg_seq - 1 - read_position(rows, id, account);
   return shown;
 }
 
 MsgSeq read_position(const View& rows, const GroupId& group, const Account& account) {
-  return read_position(rows.member(group, account), rows.read_mark(account, group));
+  return read_position(rows.find<MemberProfileRow>({group, account}),
+                       rows.find<ReadMarkRow>({account, group}));
 }
 
-MsgSeq read_position(const MemberRow* member, const ReadRow* mark) {
+MsgSeq read_position(const MemberProfileRow* member, const ReadMarkRow* mark) {
   return std::max(member == nullptr ? 0 : member->msg_seq, mark == nullptr ? 0 : mark->seq);
 }
 

@@ -2,16 +2,22 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <variant>
 #include <vector>
 
-#include <muster/domain/refusal.hpp>
+#include <muster/domain/core/refusal.hpp>
 #include <muster/domain/rules.hpp>
 #include <muster/domain/view.hpp>
 
 /// What people may see. Pure: the same rows, question and caller give the same answer.
 /// Source  docs/rules.md section 8
 namespace muster {
+
+inline constexpr Rule show_cursor{"show.cursor", Error::invalid_argument, "8",
+                                  "a page starts at the beginning or at a cursor of the same list"};
+/// The rules that only queries can meet.
+extern const std::span<const Rule* const> query_rules;
 
 /// A group's profile as far as a caller may see it. What only members and app admins see is unset for
 /// outsiders.
@@ -27,7 +33,7 @@ struct ShownProfile {
   std::uint32_t max_member_num = 0;  // 0: unlimited
   JoinOption apply_join_option = JoinOption::free_access;
   CustomValues custom;  // the fields that the caller's level may read
-  std::optional<Life> state;
+  std::optional<GroupState> state;
   std::optional<Notification> notification;
   std::optional<InviteOption> invite_option;
   std::optional<bool> mute_all;
@@ -103,6 +109,6 @@ std::optional<ShownJoined> disclose_joined(const View& rows, const Rules& rules,
 /// The newest message that the member has read: by its own mark, its own last message, or from joining.
 MsgSeq read_position(const View& rows, const GroupId& group, const Account& account);
 /// The same of the two rows that say it; either may be null.
-MsgSeq read_position(const MemberRow* member, const ReadRow* mark);
+MsgSeq read_position(const MemberProfileRow* member, const ReadMarkRow* mark);
 
 }  // namespace muster

@@ -24,7 +24,7 @@ StreamHead head_of(const View& rows, const StreamId& stream);
 
 /// Closes a commit: the stream's head moves to it, and its command id is remembered.
 /// hash            of this commit, in its stream's chain
-/// assigned_group  the engine chose the group's id (see answered_key)
+/// assigned_group  the engine chose the group's id (see command_id_key)
 void seal(Overlay& rows, const CommitHead& head, Position position, const Digest& hash, bool assigned_group);
 
 /// Applies a whole commit as the log has it: its events in order, then seal().
@@ -32,7 +32,7 @@ void fold(Overlay& rows, const Commit& commit, Position position, const Digest& 
 
 /// What a commit's command id is remembered under. Creations that named no group, and commands of the app,
 /// are remembered in the app's stream; all others in the stream that they went to.
-AnsweredKey answered_key(const StreamId& stream, const Caller& caller, const CommandId& id,
-                         bool assigned_group);
+CommandIdKey command_id_key(const StreamId& stream, const Caller& caller, const CommandId& id,
+                            bool assigned_group);
 
 }  // namespace muster

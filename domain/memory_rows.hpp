@@ -19,8 +19,8 @@ namespace muster {
 class MemoryRows final : public ViewBy<MemoryRows> {
  public:
   /// Tells what stands at a position; without one, command ids are not remembered.
-  using Recall = std::function<std::optional<Remembered>(Position)>;
-  explicit MemoryRows(Recall recall = {}) : recall_(std::move(recall)) {}
+  using Recall = std::function<std::optional<StoredAnswer>(Position)>;
+  explicit MemoryRows(Recall answer_at = {}) : recall_(std::move(answer_at)) {}
 
   template <class Row>
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
@@ -30,7 +30,7 @@ class MemoryRows final : public ViewBy<MemoryRows> {
     return found == rows.end() ? nullptr : &found->second;
   }
 
-  [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
+  [[nodiscard]] std::optional<StoredAnswer> answer_at(Position position) const override {
     return recall_ ? recall_(position) : std::nullopt;
   }
   [[nodiscard]] std::vector<AccountMembership> memberships(const Account& account, const GroupId& after,

@@ -81,7 +81,7 @@ class RowTable {
   /// The base's row. The last answer is kept: a command asks for the same row several times.
   const Row* ask(const View& base, const Key<Row>& key) const {
     if (asked_.known && asked_.key == key) return asked_.row;
-    asked_.row = base.find(key, RowKind<Row>{});
+    asked_.row = base.find<Row>(key);
     asked_.key = key;
     asked_.known = true;
     return asked_.row;
@@ -186,8 +186,8 @@ class Overlay final : public ViewBy<Overlay> {
       own.add(key, Row{}).erased = true;
   }
 
-  [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
-    return base_->recall(position);
+  [[nodiscard]] std::optional<StoredAnswer> answer_at(Position position) const override {
+    return base_->answer_at(position);
   }
   void report_missing(std::string_view row, const std::string& key) const override {
     base_->report_missing(row, key);

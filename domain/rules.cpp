@@ -1,16 +1,16 @@
 #include <algorithm>
 #include <map>
 
+#include <muster/domain/core/strings.hpp>
 #include <muster/domain/rules.hpp>
-#include <muster/domain/say.hpp>
 
 namespace muster {
 namespace {
 
-constexpr Cell no{};
-constexpr Cell from(Level least) { return {.supported = true, .least = least}; }
-constexpr Cell member = from(Level::member), admin = from(Level::admin), owner = from(Level::owner),
-               app_admin = from(Level::app_admin);
+constexpr Permission no{};
+constexpr Permission from(Level least) { return {.supported = true, .least = least}; }
+constexpr Permission member = from(Level::member), admin = from(Level::admin), owner = from(Level::owner),
+                     app_admin = from(Level::app_admin);
 
 constexpr NoticeRule stored{.initial = Delivery::push_and_store};
 constexpr NoticeRule off{.initial = Delivery::off};
@@ -57,7 +57,7 @@ TypeRules work() {
           .notices = {stored, stored, off, stored}};
 }
 
-TypeRules open_to_requests() {
+TypeRules public_() {
   return {.name = TypeName{"Public"},
           .base = BaseType::public_,
           .has_admins = true,
@@ -209,68 +209,64 @@ TypeRules community() {
           .notices = {stored, stored, off, stored}};
 }
 
-const Cell* as_cell(const Cell& cell) { return &cell; }
+const Permission* as_cell(const Permission& cell) { return &cell; }
 template <class Other>
-const Cell* as_cell(const Other&) {
+const Permission* as_cell(const Other&) {
   return nullptr;
 }
 
 /// Whether `column` has an operation open that `base` does not: the shape of a type is its machine's.
-void opened_beyond(const TypeRules& column, const TypeRules& base, std::vector<std::string>& problems) {
+void opened_beyond(const TypeRules& type_rules, const TypeRules& base, std::vector<std::string>& problems) {
   std::map<std::string_view, bool> open_in_base;
   for_each_member(base, [&](const char* name, const auto& its) {
-    if (const Cell* cell = as_cell(its)) open_in_base[name] = cell->supported;
+    if (const Permission* cell = as_cell(its)) open_in_base[name] = cell->supported;
   });
-  for_each_member(column, [&](const char* name, const auto& its) {
-    const Cell* cell = as_cell(its);
+  for_each_member(type_rules, [&](const char* name, const auto& its) {
+    const Permission* cell = as_cell(its);
     if (cell != nullptr && cell->supported && !open_in_base[name])
-      problems.push_back(say("type ", column.name, ": `", name, "` is open, but a ", name_of(column.base),
-                             " group has no such operation"));
+      problems.push_back(concat("type ", type_rules.name, ": `", name, "` is open, but a ",
+                                name_of(type_rules.base), " group has no such operation"));
   });
   const auto flag = [&](std::string_view name, bool open, bool base_open) {
     if (open && !base_open)
-      problems.push_back(say("type ", column.name, ": `", name, "` is true, but a ", name_of(column.base),
-                             " group has no such thing"));
+      problems.push_back(concat("type ", type_rules.name, ": `", name, "` is true, but a ",
+                                name_of(type_rules.base), " group has no such thing"));
   };
-  flag("has_admins", column.has_admins, base.has_admins);
-  flag("join_group", column.join_group, base.join_group);
-  flag("initial_members", column.initial_members, base.initial_members);
-  flag("apply_join_option.settable", column.apply_join_option.settable, base.apply_join_option.settable);
-  flag("invite_option.settable", column.invite_option.settable, base.invite_option.settable);
-  flag("member_profiles", column.member_profiles, base.member_profiles);
-  flag("member_custom_fields", column.member_custom_fields, base.member_custom_fields);
-  flag("unread_count", column.unread_count, base.unread_count);
-  flag("history", column.history, base.history);
-  flag("import", column.import, base.import);
-  flag("recycle_idle", column.recycle_idle, base.recycle_idle);
-  flag("sweep_offline", column.sweep_offline, base.sweep_offline);
-  flag("topics", column.topics, base.topics);
-  if (column.activation != base.activation)
-    problems.push_back(say("type ", column.name, ": `activation` must be ",
-                           base.activation ? "true" : "false", ", as for every ", name_of(column.base),
-                           " group"));
+  flag("has_admins", type_rules.has_admins, base.has_admins);
+  flag("join_group", type_rules.join_group, base.join_group);
+  flag("initial_members", type_rules.initial_members, base.initial_members);
+  flag("apply_join_option.settable", type_rules.apply_join_option.settable, base.apply_join_option.settable);
+  flag("invite_option.settable", type_rules.invite_option.settable, base.invite_option.settable);
+  flag("member_profiles", type_rules.member_profiles, base.member_profiles);
+  flag("member_custom_fields", type_rules.member_custom_fields, base.member_custom_fields);
+  flag("unread_count", type_rules.unread_count, base.unread_count);
+  flag("history", type_rules.history, base.history);
+  flag("import", type_rules.import, base.import);
+  flag("recycle_idle", type_rules.recycle_idle, base.recycle_idle);
+  flag("sweep_offline", type_rules.sweep_offline, base.sweep_offline);
+  flag("topics", type_rules.topics, base.topics);
+  if (type_rules.activation != base.activation)
+    problems.push_back(concat("type ", type_rules.name, ": `activation` must be ",
+                              base.activation ? "true" : "false", ", as for every ", name_of(type_rules.base),
+                              " group"));
 }
 
 /// Whether a new group of the type would ask for approvals that nobody can give.
-void asked_in_vain(const TypeRules& column, std::vector<std::string>& problems) {
-  if (column.applications.supported) return;
+void asked_in_vain(const TypeRules& type_rules, std::vector<std::string>& problems) {
+  if (type_rules.applications.supported) return;
   const auto problem = [&](std::string_view option, std::string_view cell) {
-    problems.push_back(say("type ", column.name, ": `", option,
-                           ".initial` is NeedPermission, but `applications` is closed: open it, "
-                           "choose another option, or close `",
-                           cell, "`"));
+    problems.push_back(concat("type ", type_rules.name, ": `", option,
+                              ".initial` is NeedPermission, but `applications` is closed: open it, "
+                              "choose another option, or close `",
+                              cell, "`"));
   };
-  if (column.join_group && column.apply_join_option.initial == JoinOption::need_permission)
+  if (type_rules.join_group && type_rules.apply_join_option.initial == JoinOption::need_permission)
     problem("apply_join_option", "join_group");
-  if (column.invite_users.supported && column.invite_option.initial == InviteOption::need_permission)
+  if (type_rules.invite_users.supported && type_rules.invite_option.initial == InviteOption::need_permission)
     problem("invite_option", "invite_users");
 }
 
-bool well_named(const TypeName& name) {
-  return !name.empty() && !name.overlong() && std::ranges::all_of(name.view(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
+bool well_named(const TypeName& name) { return !name.empty() && !name.overlong() && is_word(name.view()); }
 
 }  // namespace
 
@@ -296,7 +292,7 @@ const PlanRules& Rules::plan(Edition edition) const {
 
 const Rules& default_rules() {
   static const Rules rules{
-      .types = {work(), open_to_requests(), meeting(), avchatroom(), community()},
+      .types = {work(), public_(), meeting(), avchatroom(), community()},
       .plans = {{.edition = Edition::free,
                  .member_cap_min = 20,
                  .member_cap_max = 20,
@@ -320,27 +316,27 @@ std::vector<std::string> problems_of(const Rules& rules) {
   std::vector<std::string> problems;
   for (const auto& [edition, name] : names<Edition>) {
     if (std::ranges::count(rules.plans, edition, &PlanRules::edition) != 1)
-      problems.push_back(say("plan `", name, "` must stand there once"));
+      problems.push_back(concat("plan `", name, "` must stand there once"));
   }
   for (const TypeRules& standard : default_rules().types) {
-    const TypeRules* column = rules.find(standard.name);
-    if (column == nullptr || column->base != standard.base)
-      problems.push_back(say("built-in type ", standard.name, " is missing or has another base"));
+    const TypeRules* type_rules = rules.find(standard.name);
+    if (type_rules == nullptr || type_rules->base != standard.base)
+      problems.push_back(concat("built-in type ", standard.name, " is missing or has another base"));
   }
-  for (const TypeRules& column : rules.types) {
-    if (!well_named(column.name))
-      problems.push_back(say("type name ", column.name, " must be 1 to 32 bytes of [A-Za-z0-9_]"));
-    if (std::ranges::count(rules.types, column.name, &TypeRules::name) != 1)
-      problems.push_back(say("type ", column.name, " stands there twice"));
+  for (const TypeRules& type_rules : rules.types) {
+    if (!well_named(type_rules.name))
+      problems.push_back(concat("type name ", type_rules.name, " must be 1 to 32 bytes of [A-Za-z0-9_]"));
+    if (std::ranges::count(rules.types, type_rules.name, &TypeRules::name) != 1)
+      problems.push_back(concat("type ", type_rules.name, " stands there twice"));
     const auto base = std::ranges::find_if(default_rules().types, [&](const TypeRules& standard) {
-      return standard.base == column.base && name_of(standard.base) == standard.name.view();
+      return standard.base == type_rules.base && name_of(standard.base) == standard.name.view();
     });
     if (base == default_rules().types.end()) {
-      problems.push_back(say("type ", column.name, " has no built-in base"));
+      problems.push_back(concat("type ", type_rules.name, " has no built-in base"));
       continue;
     }
-    opened_beyond(column, *base, problems);
-    asked_in_vain(column, problems);
+    opened_beyond(type_rules, *base, problems);
+    asked_in_vain(type_rules, problems);
   }
   return problems;
 }

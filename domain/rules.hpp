@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include <muster/domain/ids.hpp>
-#include <muster/domain/kinds.hpp>
-#include <muster/domain/wire.hpp>
+#include <muster/domain/core/describe.hpp>
+#include <muster/domain/core/ids.hpp>
+#include <muster/domain/core/kinds.hpp>
 
 /// Who may do what, as data. One document of rules decides a command; its digest stands in the commit.
 /// Source  docs/rules.md sections 2, 12 and 15
@@ -14,12 +14,12 @@ namespace muster {
 
 /// One cell of the table: whether a type has the operation, and the least level that may do it.
 /// A cell that nobody wrote refuses.
-struct Cell {
+struct Permission {
   bool supported = false;
   Level least = Level::app_admin;
-  bool operator==(const Cell&) const = default;
+  bool operator==(const Permission&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Cell, (), (supported, least))
+BOOST_DESCRIBE_STRUCT(Permission, (), (supported, least))
 
 /// A type's join option: what a group has to begin with, and whether it can be set.
 struct JoinOptionRule {
@@ -68,17 +68,17 @@ struct TypeRules {
   JoinOptionRule apply_join_option;
   InviteOptionRule invite_option;
   bool initial_members = false;
-  Cell invite_users;
-  Cell applications;
-  Cell edit_texts;        // name, introduction, notification, face_url
-  Cell edit_limits;       // max_member_num, invite_option
-  Cell edit_join_option;  // apply_join_option
-  Cell edit_mute_all;
-  Cell set_member_role;
-  Cell kick_members;
-  Cell mute_member;
-  Cell transfer_group;
-  Cell dismiss_group;
+  Permission invite_users;
+  Permission applications;
+  Permission edit_texts;        // name, introduction, notification, face_url
+  Permission edit_limits;       // max_member_num, invite_option
+  Permission edit_join_option;  // apply_join_option
+  Permission edit_mute_all;
+  Permission set_member_role;
+  Permission kick_members;
+  Permission mute_member;
+  Permission transfer_group;
+  Permission dismiss_group;
   bool owner_may_quit = false;
   bool member_profiles = false;
   bool member_custom_fields = false;

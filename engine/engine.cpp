@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <muster/domain/core/arguments.hpp>
 #include <muster/engine/callbacks.hpp>
 #include <muster/engine/command_queue.hpp>
 #include <muster/engine/head_keeper.hpp>
@@ -339,7 +340,7 @@ std::optional<Result> Engine::Impl::stamp(Request& request) const {
   const bool in_range = request.at->ms >= 0 && *request.at <= time_max;
   if (options.allow_future || !in_range || request.at->ms - ahead_max_ms <= now.ms) return std::nullopt;
   return bad_argument(
-      "arguments.time", "at",
+      arguments_time, "at",
       fmt::format("is {}, more than five minutes ahead of the clock, which says {}", request.at->ms, now.ms));
 }
 

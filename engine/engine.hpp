@@ -14,7 +14,7 @@
 
 #include <muster/domain/answer.hpp>
 #include <muster/domain/commands.hpp>
-#include <muster/domain/refusal.hpp>
+#include <muster/domain/core/refusal.hpp>
 #include <muster/domain/rows.hpp>
 #include <muster/domain/rules.hpp>
 #include <muster/eventstore/store.hpp>
@@ -150,15 +150,16 @@ class Snapshot {
 
   [[nodiscard]] std::optional<GroupRow> group(const GroupId& group) const;
   [[nodiscard]] std::optional<ProfileRow> profile(const GroupId& group) const;
-  [[nodiscard]] std::optional<MemberRow> member(const GroupId& group, const Account& account) const;
+  [[nodiscard]] std::optional<MemberProfileRow> member(const GroupId& group, const Account& account) const;
   [[nodiscard]] std::optional<MembershipRow> membership(const Account& account, const GroupId& group) const;
   [[nodiscard]] std::optional<ApplicationRow> application(const GroupId& group, const Account& account) const;
   /// The living groups of a type, by id: at most `limit`, those after `after` (from the first when empty).
   [[nodiscard]] std::vector<GroupId> groups_of(const TypeName& type, const GroupId& after,
                                                std::size_t limit) const;
   /// The group's member rows by account, at most `limit`, those after `after` (from the first when empty).
-  [[nodiscard]] std::vector<std::pair<Account, MemberRow>> members(const GroupId& group, const Account& after,
-                                                                   std::size_t limit) const;
+  [[nodiscard]] std::vector<std::pair<Account, MemberProfileRow>> members(const GroupId& group,
+                                                                          const Account& after,
+                                                                          std::size_t limit) const;
 
  private:
   friend class Engine;

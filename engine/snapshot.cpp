@@ -8,28 +8,29 @@ std::optional<GroupRow> Snapshot::group(const GroupId& group) const {
 std::optional<ProfileRow> Snapshot::profile(const GroupId& group) const {
   return read_row<ProfileRow>(*rows_, group);
 }
-std::optional<MemberRow> Snapshot::member(const GroupId& group, const Account& account) const {
-  return read_row<MemberRow>(*rows_, {group, account});
+std::optional<MemberProfileRow> Snapshot::member(const GroupId& group, const Account& account) const {
+  return read_row<MemberProfileRow>(*rows_, {group, account});
 }
 std::optional<MembershipRow> Snapshot::membership(const Account& account, const GroupId& group) const {
   if (auto row = read_row<MembershipRow>(*rows_, {account, group})) return row;
-  const auto ended = read_row<EndedRow>(*rows_, {account, group});
+  const auto ended = read_row<EndedMembershipRow>(*rows_, {account, group});
   return ended ? std::optional{MembershipRow{ended->role, ended->join_time}} : std::nullopt;
 }
 std::optional<ApplicationRow> Snapshot::application(const GroupId& group, const Account& account) const {
   return read_row<ApplicationRow>(*rows_, {group, account});
 }
 
-std::vector<std::pair<Account, MemberRow>> Snapshot::members(const GroupId& group, const Account& after,
-                                                             std::size_t limit) const {
-  std::vector<std::pair<Account, MemberRow>> page;
-  const std::string prefix = row_key<MemberRow>({group, Account{}});
-  const std::string from = row_key<MemberRow>({group, after});
+std::vector<std::pair<Account, MemberProfileRow>> Snapshot::members(const GroupId& group,
+                                                                    const Account& after,
+                                                                    std::size_t limit) const {
+  std::vector<std::pair<Account, MemberProfileRow>> page;
+  const std::string prefix = row_key<MemberProfileRow>({group, Account{}});
+  const std::string from = row_key<MemberProfileRow>({group, after});
   rows_->scan(prefix, from, [&](std::string_view key, std::string_view value) {
-    const Account account = key_of<MemberRow>(key).second;
+    const Account account = key_of<MemberProfileRow>(key).second;
     if (account == after) return true;
     if (page.size() >= limit) return false;
-    page.emplace_back(account, decode_row<MemberRow>(key, value));
+    page.emplace_back(account, decode_row<MemberProfileRow>(key, value));
     return true;
   });
   return page;

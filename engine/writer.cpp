@@ -77,7 +77,7 @@ Writer::Writer(Store& store, const EngineOptions& options, std::function<void()>
       on_durable_(std::move(on_durable)),
       rules_(digest_of(options.rules)),
       rules_document_(encode_rules(options.rules)),
-      view_(store.rows(), options.cached_rows, [this](Position position) { return recall(position); }),
+      view_(store.rows(), options.cached_rows, [this](Position position) { return answer_at(position); }),
       one_(&view_),
       other_(&view_),
       command_(&one_.rows),
@@ -136,7 +136,7 @@ void Writer::unchanged(const Request& request, Accepted& accepted) {
   if (const GroupId* named = group_of(request.command)) given.group = *named;
   if (accepted.stream.kind == StreamKind::group) {
     given.group = accepted.stream.group();
-    given.revision = command_.group(*given.group)->head.revision;
+    given.revision = command_.find<GroupRow>(*given.group)->head.revision;
   }
   answer(std::move(given));
 }
@@ -214,7 +214,7 @@ Assigned Writer::assign(const Request& request) {
 }
 
 bool Writer::rules_known() const {
-  return rules_ == birth_rules_digest() ||
+  return rules_ == genesis_rules_digest() ||
          std::ranges::find(deciding_->rows.app().rules, rules_) != deciding_->rows.app().rules.end();
 }
 
@@ -238,17 +238,17 @@ void Writer::install_rules(TimeMs time) {
   append(false);
 }
 
-std::optional<Remembered> Writer::recall(Position position) const {
+std::optional<StoredAnswer> Writer::answer_at(Position position) const {
   for (const Batch* batch : {deciding_, flushing_}) {
     if (position < batch->first || position >= batch->next()) continue;
     const Commit& commit = batch->commits[position - batch->first];
-    return Remembered{commit.command.value(), answer_of(commit, position)};
+    return StoredAnswer{commit.command.value(), answer_of(commit, position)};
   }
   const auto bytes = store_.log().read(position);
   if (!bytes)
     throw StoreError{StoreErrorCode::corrupt, fmt::format("there is no commit at position {}", position)};
   const Commit commit = decode_commit_at(position, *bytes).commit;
-  return Remembered{commit.command.value(), answer_of(commit, position)};
+  return StoredAnswer{commit.command.value(), answer_of(commit, position)};
 }
 
 void Writer::swap_batches() {
@@ -261,11 +261,7 @@ void Writer::swap_batches() {
 
 void Writer::absorb_flushed() {
   try {
-    // After a failure nothing that was read or written lately may be believed.
-    if (stopped())
-      view_.clear();
-    else
-      view_.take_over(flushing_->rows);
+    view_.take_over(flushing_->rows);  // after a failure nothing is decided any more
   } catch (const std::bad_alloc&) {
     view_.clear();  // a cache that has taken over only a part would be wrong
   }

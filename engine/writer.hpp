@@ -81,7 +81,7 @@ class Writer {
   [[nodiscard]] Assigned assign(const Request& request);
   [[nodiscard]] bool rules_known() const;
   void install_rules(TimeMs time);
-  [[nodiscard]] std::optional<Remembered> recall(Position position) const;
+  [[nodiscard]] std::optional<StoredAnswer> answer_at(Position position) const;
   /// Writes the batch; how its commits failed, if they did.
   std::optional<Failure> write(const Batch& batch) noexcept;
   static Result result_of(Batch& batch, Batch::Decided& decided);

@@ -18,10 +18,10 @@
 #include <boost/serialization/nvp.hpp>
 #include <boost/serialization/serialization.hpp>
 
-#include <muster/domain/ids.hpp>
-#include <muster/domain/kinds.hpp>
-#include <muster/domain/text.hpp>
-#include <muster/domain/wire.hpp>
+#include <muster/domain/core/describe.hpp>
+#include <muster/domain/core/ids.hpp>
+#include <muster/domain/core/kinds.hpp>
+#include <muster/domain/core/values.hpp>
 
 /// Our compact, portable archive on the archive concept of Boost.Serialization, and the one `serialize` that
 /// serves every described struct through it. The grammar of the bytes is docs/format.md.

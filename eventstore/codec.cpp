@@ -6,7 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <muster/domain/say.hpp>
+#include <muster/domain/core/strings.hpp>
 #include <muster/eventstore/archive.hpp>
 
 namespace muster {
@@ -50,10 +50,10 @@ void write_record(CompactWriter& writer, const Variant& variant, std::string& pa
   std::visit(
       [&]<class T>(const T& value) {
         part.clear();
-        CompactWriter inner{part, wire<T>.schema};
+        CompactWriter inner{part, persisted<T>.schema};
         inner& value;
-        writer.varint(wire<T>.tag);
-        writer.varint(wire<T>.schema);
+        writer.varint(persisted<T>.tag);
+        writer.varint(persisted<T>.schema);
         writer.bytes(part);
       },
       variant);
@@ -70,8 +70,8 @@ std::optional<DecodeError> read_record(CompactReader& reader, Make&& make) {
   std::optional<DecodeError> error = DecodeError::newer_version;
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Variant>>(
       [&]<class T>(std::type_identity<T>) {
-        if (wire<T>.tag != tag) return;
-        if (schema > wire<T>.schema) return;
+        if (persisted<T>.tag != tag) return;
+        if (schema > persisted<T>.schema) return;
         CompactReader inner{bytes, static_cast<unsigned>(schema)};
         inner& make.template operator()<T>();
         error = error_of(inner);
@@ -89,7 +89,7 @@ std::optional<DecodeError> read_command(CompactReader& reader, Commit& commit, W
   bool known = false;
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
       [&]<class C>(std::type_identity<C>) {
-        known = known || (wire<C>.tag == tag && schema <= wire<C>.schema);
+        known = known || (persisted<C>.tag == tag && schema <= persisted<C>.schema);
       });
   if (!reader.ok()) return DecodeError::corrupt;
   return known ? std::nullopt : std::optional{DecodeError::newer_version};
@@ -219,8 +219,8 @@ void decode_commit_at(Position position, std::string_view bytes, DecodedCommit& 
   if (!error) return;
   if (*error == DecodeError::newer_version)
     throw StoreError{StoreErrorCode::newer_format,
-                     say("the commit at position ", position, " was written by a newer muster")};
-  throw StoreError{StoreErrorCode::corrupt, say("the commit at position ", position, " is damaged")};
+                     concat("the commit at position ", position, " was written by a newer muster")};
+  throw StoreError{StoreErrorCode::corrupt, concat("the commit at position ", position, " is damaged")};
 }
 
 DecodedCommit decode_commit_at(Position position, std::string_view bytes) {
@@ -248,7 +248,7 @@ std::variant<Rules, DecodeError> decode_rules(std::string_view document) {
 
 Digest digest_of(const Rules& rules) { return Hasher{}.sha256({encode_rules(rules)}); }
 
-const Digest& birth_rules_digest() {
+const Digest& genesis_rules_digest() {
   static constexpr Digest digest{0xa2, 0x7a, 0x09, 0xf6, 0x7d, 0x86, 0x63, 0x65, 0x6b, 0x61, 0xbf,
                                  0x13, 0xc1, 0x8b, 0x54, 0xad, 0x55, 0x7b, 0xc2, 0xe6, 0xb0, 0xc5,
                                  0x02, 0x7c, 0xb8, 0x2a, 0x21, 0xd2, 0xfa, 0x80, 0x24, 0x96};

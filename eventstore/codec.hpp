@@ -74,6 +74,6 @@ Digest digest_of(const Rules& rules);
 /// rulebook's own, as it was when the format was made. Its bytes are pinned by
 /// tests/golden/default_rules.txt. Should default_rules() ever say something else, that is another document,
 /// which is installed like any.
-const Digest& birth_rules_digest();
+const Digest& genesis_rules_digest();
 
 }  // namespace muster

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include <muster/domain/ids.hpp>
+#include <muster/domain/core/ids.hpp>
 #include <muster/eventstore/store_error.hpp>
 
 namespace muster {

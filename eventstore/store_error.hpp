@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include <muster/domain/kinds.hpp>
+#include <muster/domain/core/kinds.hpp>
 
 namespace muster {
 

@@ -1,5 +1,5 @@
+#include <muster/domain/core/strings.hpp>
 #include <muster/domain/evolve.hpp>
-#include <muster/domain/say.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/scan_decoded.hpp>
 #include <muster/projections/catch_up.hpp>
@@ -40,19 +40,19 @@ std::vector<std::string> catch_up(Store& store, std::size_t rows_at_once) {
   if (ahead || !is_current(store.rows())) {
     const std::size_t folded = fold_into(store.begin_generation(), store.log(), 1, rows_at_once);
     store.finish_generation();
-    return {say(ahead ? "the rows had commits that the log has lost: folded "
-                      : "the rows were folded by another version: folded ",
-                folded, " commits anew")};
+    return {concat(ahead ? "the rows had commits that the log has lost: folded "
+                         : "the rows were folded by another version: folded ",
+                   folded, " commits anew")};
   }
   const Position applied = applied_of(store.rows());
   const Position last = store.log().last();
   if (applied > last)
     throw StoreError{StoreErrorCode::corrupt,
-                     say("the rows are folded to position ", applied, ", but the log ends at ", last,
-                         "; restore the store from a backup")};
+                     concat("the rows are folded to position ", applied, ", but the log ends at ", last,
+                            "; restore the store from a backup")};
   if (applied == last) return {};
   const std::size_t folded = fold_into(store.rows(), store.log(), applied + 1, rows_at_once);
-  return {say("the rows were ", folded, " commits behind the log: folded them")};
+  return {concat("the rows were ", folded, " commits behind the log: folded them")};
 }
 
 Folded fold_in_memory(const CommitLog& log, const Wanted& wanted, MemoryRows& rows,

@@ -2,8 +2,8 @@
 
 #include <boost/algorithm/hex.hpp>
 
-#include <muster/domain/say.hpp>
-#include <muster/domain/visibility.hpp>
+#include <muster/domain/core/strings.hpp>
+#include <muster/domain/core/visibility.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/projections/queries.hpp>
 #include <muster/projections/row_view.hpp>
@@ -42,12 +42,12 @@ bool is_place(const std::string& key, const std::string& prefix) {
 bool is_filed_place(const std::string& bytes) {
   const auto end = bytes.find(detail::key_end);
   if (end == std::string::npos || end == 0 || bytes.size() <= end + 1 + 8) return false;
-  const std::string key = row_prefix<FiledRow> + bytes;
-  const FiledKey place = key_of<FiledRow>(key);
-  return !place.account.empty() && row_key<FiledRow>(place) == key;
+  const std::string key = ApplicationByTimeRow::info.prefix + bytes;
+  const ApplicationTimeKey place = key_of<ApplicationByTimeRow>(key);
+  return !place.account.empty() && row_key<ApplicationByTimeRow>(place) == key;
 }
 
-Refusal bad_cursor() { return bad_argument("show.cursor", "after", "is no cursor of this list"); }
+Refusal bad_cursor() { return bad_argument(show_cursor, "after", "is not a cursor of this list"); }
 
 std::size_t size_of_page(std::size_t limit) { return std::clamp<std::size_t>(limit, 1, page_max); }
 
@@ -97,30 +97,33 @@ Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& calle
   // A list that was read whole has all members in it.
   const bool whole_list = after->empty() && !query.role && page.next.empty();
   if (whole_list && page.members.size() != view.need<GroupRow>(group).member_num)
-    view.missing(row_name<RosterRow>, key_text(group));
+    view.missing(RosterRow::info.name, key_text(group));
   return page;
 }
 
 Disclosed<ApplicationPage> Queries::applications(const Account& account, const PageQuery& query) const {
   const auto after = from_cursor(query.after);
   if (!after || (!after->empty() && !is_filed_place(*after))) return bad_cursor();
-  const FiledKey from = after->empty() ? FiledKey{} : key_of<FiledRow>(row_prefix<FiledRow> + *after);
+  const ApplicationTimeKey from =
+      after->empty() ? ApplicationTimeKey{}
+                     : key_of<ApplicationByTimeRow>(ApplicationByTimeRow::info.prefix + *after);
   RowView view{rows_, scratch_rows};
-  const AccountRow* row = view.account(account);
+  const AccountRow* row = view.find<AccountRow>(account);
   const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
   ApplicationPage page;
   const std::size_t limit = size_of_page(query.limit);
   std::string last;
   // The group's applications after a place, which may be the group's beginning; false when the page is full.
   const auto list_group = [&](const GroupId& group, const std::string& start) {
-    const std::string prefix = row_key<FiledRow>({group, {}, {}}).substr(0, 1 + group.view().size() + 1);
+    const std::string prefix =
+        row_key<ApplicationByTimeRow>({group, {}, {}}).substr(0, 1 + group.view().size() + 1);
     rows_.scan(prefix, start, [&](std::string_view key, std::string_view) {
       if (key == start) return true;
       if (page.applications.size() == limit) {
         page.next = to_cursor(std::string_view{last}.substr(1));
         return false;
       }
-      const FiledKey filed = key_of<FiledRow>(key);
+      const ApplicationTimeKey filed = key_of<ApplicationByTimeRow>(key);
       const ApplicationRow& application = view.need<ApplicationRow>({group, filed.account});
       page.applications.push_back({group, filed.account, application});
       if (application.status == ApplicationStatus::pending && application.time > mark) ++page.unread;
@@ -131,7 +134,7 @@ Disclosed<ApplicationPage> Queries::applications(const Account& account, const P
     return page.next.empty();
   };
   if (!from.group.empty() && decides_applications(view, rules_, from.group, account) &&
-      !list_group(from.group, row_key<FiledRow>(from)))
+      !list_group(from.group, row_key<ApplicationByTimeRow>(from)))
     return page;
   for_each_membership(view, account, from.group, [&](const AccountMembership& membership) {
     return !decides_applications(view, rules_, membership.group, account) || list_group(membership.group, {});
@@ -161,12 +164,12 @@ Disclosed<JoinedPage> Queries::joined(const Account& account, const PageQuery& q
 
 std::vector<GroupId> Queries::groups_of(const TypeName& type, const GroupId& after, std::size_t limit) const {
   std::vector<GroupId> groups;
-  const std::string prefix = row_key<TypeRow>({type, {}});
-  const std::string from = row_key<TypeRow>({type, after});
+  const std::string prefix = row_key<GroupByTypeRow>({type, {}});
+  const std::string from = row_key<GroupByTypeRow>({type, after});
   rows_.scan(prefix, from, [&](std::string_view key, std::string_view) {
     if (!after.empty() && key == from) return true;
     if (groups.size() >= limit) return false;
-    groups.push_back(key_of<TypeRow>(key).second);
+    groups.push_back(key_of<GroupByTypeRow>(key).second);
     return true;
   });
   return groups;
@@ -190,7 +193,7 @@ Rules latest_rules(Store& store) {
     }
   }
   throw StoreError{StoreErrorCode::corrupt,
-                   say("the rules document of the commit at position ", last, " is missing or newer")};
+                   concat("the rules document of the commit at position ", last, " is missing or newer")};
 }
 
 }  // namespace muster

@@ -1,51 +1,54 @@
 #include <algorithm>
+#include <map>
+#include <utility>
 
-#include <muster/domain/say.hpp>
+#include <muster/domain/core/strings.hpp>
 #include <muster/eventstore/hash_chain.hpp>
 #include <muster/projections/row_codec.hpp>
 
 namespace muster {
 namespace {
 
-using detail::shape_key;
+using detail::row_schema_key;
 
 /// A type as text, the same on every compiler.
 template <class T>
-std::string shape_of() {
+std::string schema_of() {
   if constexpr (std::is_same_v<T, bool>)
     return "flag";
   else if constexpr (NamedEnum<T>)
-    return say("one of ", names<T>.size());
+    return concat("one of ", names<T>.size());
   else if constexpr (std::is_unsigned_v<T>)
-    return say("number ", sizeof(T));
+    return concat("number ", sizeof(T));
   else if constexpr (std::is_same_v<T, TimeMs>)
     return "time";
   else if constexpr (std::is_same_v<T, std::string>)
     return "bytes";
   else if constexpr (detail::is_id<T>)
-    return say("id ", T::bytes_max);
+    return concat("id ", T::bytes_max);
   else if constexpr (detail::is_text<T>)
-    return say("text ", T::bytes_max);
+    return concat("text ", T::bytes_max);
   else if constexpr (detail::is_bytes<T>)
-    return say("array ", sizeof(T));
+    return concat("array ", sizeof(T));
   else if constexpr (detail::is_optional<T>)
-    return say("maybe ", shape_of<typename T::value_type>());
+    return concat("maybe ", schema_of<typename T::value_type>());
   else if constexpr (detail::is_map<T>)
-    return say("map ", shape_of<typename T::key_type>(), " to ", shape_of<typename T::mapped_type>());
+    return concat("map ", schema_of<typename T::key_type>(), " to ", schema_of<typename T::mapped_type>());
   else if constexpr (detail::Sequence<T>)
-    return say("list of ", shape_of<typename T::value_type>());
+    return concat("list of ", schema_of<typename T::value_type>());
   else {
     std::string text = "{";
     T object{};
-    for_each_member(
-        object, [&]<class M>(const char* name, const M&) { text += say(name, ": ", shape_of<M>(), ", "); });
+    for_each_member(object, [&]<class M>(const char* name, const M&) {
+      text += concat(name, ": ", schema_of<M>(), ", ");
+    });
     return text + "}";
   }
 }
 
-std::string shape_value() {
-  std::string value{bytes_of(rows_shape())};
-  CompactWriter{value}.varint(fold_number);
+std::string row_schema_value() {
+  std::string value{bytes_of(row_schema_digest())};
+  CompactWriter{value}.varint(projection_version);
   return value;
 }
 
@@ -53,7 +56,7 @@ std::string shape_value() {
 RowBatch finished(RowBatch batch, Position applied) {
   std::ranges::sort(batch.writes, {}, &RowBatch::Write::key);
   batch.applied = applied;
-  batch.put(std::string{shape_key}, shape_value());
+  batch.put(std::string{row_schema_key}, row_schema_value());
   return batch;
 }
 
@@ -62,17 +65,22 @@ RowBatch finished(RowBatch batch, Position applied) {
 namespace detail {
 void throw_damaged_row(std::string_view key) {
   throw StoreError{StoreErrorCode::corrupt,
-                   say("the row `", key.substr(0, 1), "` of ", key.substr(1), " is damaged")};
+                   concat("the row `", key.substr(0, 1), "` of ", key.substr(1), " is damaged")};
 }
 }  // namespace detail
 
-const Digest& rows_shape() {
+const Digest& row_schema_digest() {
   static const Digest digest = [] {
-    std::string text;
+    // The kinds by prefix: first those that there were when the digest was first stored, in their order then.
+    constexpr std::string_view first_kinds = "agpmjuxqtrkofyew";
+    std::map<std::pair<std::size_t, char>, std::string> kinds;
     boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, RowKinds>>(
         [&]<class Row>(std::type_identity<Row>) {
-          text += say(row_prefix<Row>, ' ', shape_of<Row>(), '\n');
+          const std::size_t place = std::min(first_kinds.find(Row::info.prefix), first_kinds.size());
+          kinds[{place, Row::info.prefix}] = concat(Row::info.prefix, ' ', schema_of<Row>(), '\n');
         });
+    std::string text;
+    for (const auto& [place, kind] : kinds) text += kind;
     return Hasher{}.sha256({text});
   }();
   return digest;
@@ -99,8 +107,8 @@ RowBatch batch_of(const MemoryRows& rows, Position applied) {
 }
 
 bool is_current(const RowReader& rows) {
-  const auto value = rows.get(shape_key);
-  return value ? *value == shape_value() : applied_of(rows) == 0;
+  const auto value = rows.get(row_schema_key);
+  return value ? *value == row_schema_value() : applied_of(rows) == 0;
 }
 
 }  // namespace muster

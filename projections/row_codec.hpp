@@ -13,52 +13,19 @@
 /// Rows as keys and values of a RowStore. The grammar is docs/format.md.
 namespace muster {
 
-/// The first byte of a row's key: rows of a kind stand together. On disk: never reuse.
-template <class Row>
-inline constexpr char row_prefix = 0;
-// clang-format off
-template <> inline constexpr char row_prefix<AppRow>         = 'a';
-template <> inline constexpr char row_prefix<GroupRow>       = 'g';
-template <> inline constexpr char row_prefix<ProfileRow>     = 'p';
-template <> inline constexpr char row_prefix<MemberRow>      = 'm';
-template <> inline constexpr char row_prefix<MembershipRow>  = 'j';
-template <> inline constexpr char row_prefix<AccountRow>     = 'u';
-template <> inline constexpr char row_prefix<MuteRow>        = 'x';
-template <> inline constexpr char row_prefix<ApplicationRow> = 'q';
-template <> inline constexpr char row_prefix<TopicRow>       = 't';
-template <> inline constexpr char row_prefix<AnsweredRow>    = 'r';
-template <> inline constexpr char row_prefix<ReadRow>        = 'k';
-template <> inline constexpr char row_prefix<RosterRow>      = 'o';
-template <> inline constexpr char row_prefix<FiledRow>       = 'f';
-template <> inline constexpr char row_prefix<TypeRow>        = 'y';
-template <> inline constexpr char row_prefix<EndedRow>       = 'e';
-template <> inline constexpr char row_prefix<PendingRow>     = 'w';
-// clang-format on
-
 /// Raised by hand whenever evolve makes other rows of the same events: the store then folds a new generation.
-inline constexpr std::uint32_t fold_number = 1;
+inline constexpr std::uint32_t projection_version = 1;
 /// SHA-256 of a description of every kind of row: its members' names and types. Another shape, another
 /// generation.
-const Digest& rows_shape();
+const Digest& row_schema_digest();
 
 namespace detail {
 // Sorts before all rows, as applied_key does: by what code the rows were folded.
-inline constexpr std::string_view shape_key{"\0shape", 6};
+inline constexpr std::string_view row_schema_key{"\0shape", 6};
 
 // Ids are printable, so a zero byte ends one and sorts before all: keys sort by their parts.
 inline constexpr char key_end = '\0';
 
-inline void append_key(std::string& out, const Only&) { (void)out; }
-template <class Tag, std::size_t Max>
-void append_key(std::string& out, const Id<Tag, Max>& id) {
-  out.append(id.view());
-}
-template <class First, class Second>
-void append_key(std::string& out, const Pair<First, Second>& key) {
-  append_key(out, key.first);
-  out.push_back(key_end);
-  append_key(out, key.second);
-}
 /// A time as eight bytes that sort as it does.
 inline void append_time(std::string& out, TimeMs time) {
   const std::uint64_t sortable = static_cast<std::uint64_t>(time.ms) ^ (std::uint64_t{1} << 63);
@@ -69,27 +36,52 @@ inline TimeMs read_time(std::string_view bytes) {
   for (const char byte : bytes.substr(0, 8)) sortable = sortable << 8 | static_cast<std::uint8_t>(byte);
   return {static_cast<std::int64_t>(sortable ^ (std::uint64_t{1} << 63))};
 }
-inline void append_key(std::string& out, const RosterKey& key) {
-  append_key(out, key.group);
-  out.push_back(key_end);
-  out.push_back(static_cast<char>(4 - static_cast<int>(key.role)));  // the owner first
-  append_time(out, key.join_time);
-  append_key(out, key.account);
+
+/// Calls `visit(part)` for each part of a key, in the order in which they sort.
+template <class KeyLike, class Visit>
+requires std::is_same_v<std::remove_const_t<KeyLike>, NoKey>
+void for_each_part(KeyLike&, Visit&&) {}
+template <class IdLike, class Visit>
+requires requires(const IdLike& id) { id.view(); }
+void for_each_part(IdLike& id, Visit&& visit) { visit(id); }
+template <class PairLike, class Visit>
+requires requires(PairLike& pair) { pair.first; }
+void for_each_part(PairLike& pair, Visit&& visit) {
+  visit(pair.first);
+  visit(pair.second);
 }
-inline void append_key(std::string& out, const FiledKey& key) {
-  append_key(out, key.group);
-  out.push_back(key_end);
-  append_time(out, key.time);
-  append_key(out, key.account);
+template <Described Key, class Visit>
+void for_each_part(Key& key, Visit&& visit) {
+  if constexpr (std::is_same_v<std::remove_const_t<Key>, CommandIdKey>) {
+    visit(key.stream.kind);
+    visit(key.stream.id);
+    visit(key.caller.kind);
+    visit(key.caller.account);
+    visit(key.id);
+  } else {
+    for_each_member(key, [&](const char*, auto& part) { visit(part); });
+  }
 }
-inline void append_key(std::string& out, const AnsweredKey& key) {
-  out.push_back(static_cast<char>(key.stream.kind));
-  append_key(out, key.stream.id);
-  out.push_back(key_end);
-  out.push_back(static_cast<char>(key.caller.kind));
-  append_key(out, key.caller.account);
-  out.push_back(key_end);
-  append_key(out, key.id);
+
+/// A part that is as long as it is, or ends with the key.
+template <class Part>
+inline constexpr bool is_fixed = std::is_enum_v<Part> || std::is_same_v<Part, TimeMs>;
+
+template <class Key>
+void append_key(std::string& out, const Key& key) {
+  bool open = false;  // the part before ends with a zero byte, unless it is the last
+  for_each_part(key, [&]<class Part>(const Part& part) {
+    if (open) out.push_back(key_end);
+    open = !is_fixed<Part>;
+    if constexpr (std::is_same_v<Part, Role>)
+      out.push_back(static_cast<char>(4 - static_cast<int>(part)));  // the owner first
+    else if constexpr (std::is_enum_v<Part>)
+      out.push_back(static_cast<char>(part));
+    else if constexpr (std::is_same_v<Part, TimeMs>)
+      append_time(out, part);
+    else
+      out.append(part.view());
+  });
 }
 
 /// Rows hold every member there is: another shape is another generation, so no older one is ever read.
@@ -107,37 +99,37 @@ std::string row_value(const T& row) {
 
 template <class Row>
 std::string row_key(const Key<Row>& key) {
-  std::string out(1, row_prefix<Row>);
+  std::string out(1, Row::info.prefix);
   detail::append_key(out, key);
   return out;
 }
-/// The key that a row stands under; for rows whose key is an id or a pair of ids.
+/// The key that a row stands under. Throws StoreError (corrupt) for bytes that are no key of the kind.
 template <class Row>
 Key<Row> key_of(std::string_view bytes) {
+  const std::string_view whole = bytes;
   bytes.remove_prefix(1);
   Key<Row> key;
-  if constexpr (requires { key.second; }) {
-    const auto end = bytes.find(detail::key_end);
-    if (end == std::string_view::npos) detail::throw_damaged_row(bytes);
-    key.first = decltype(key.first){bytes.substr(0, end)};
-    key.second = decltype(key.second){bytes.substr(end + 1)};
-  } else if constexpr (std::is_same_v<Key<Row>, RosterKey> || std::is_same_v<Key<Row>, FiledKey>) {
-    const auto end = bytes.find(detail::key_end);
-    const std::size_t fixed = std::is_same_v<Key<Row>, RosterKey> ? 9 : 8;
-    if (end == std::string_view::npos || bytes.size() < end + 1 + fixed) detail::throw_damaged_row(bytes);
-    key.group = GroupId{bytes.substr(0, end)};
-    bytes.remove_prefix(end + 1);
-    if constexpr (std::is_same_v<Key<Row>, RosterKey>) {
-      key.role = static_cast<Role>(4 - bytes.front());
-      bytes.remove_prefix(1);
-      key.join_time = detail::read_time(bytes);
-    } else {
-      key.time = detail::read_time(bytes);
-    }
-    key.account = Account{bytes.substr(8)};
-  } else if constexpr (!std::is_same_v<Key<Row>, Only>) {
-    key = Key<Row>{bytes};
-  }
+  std::size_t parts = 0;
+  detail::for_each_part(key, [&](auto&) { ++parts; });
+  detail::for_each_part(key, [&]<class Part>(Part& part) {
+    --parts;
+    const std::size_t size = std::is_same_v<Part, TimeMs> ? 8
+                             : std::is_enum_v<Part>       ? 1
+                             : parts == 0                 ? bytes.size()
+                                                          : bytes.find(detail::key_end);
+    const bool ended = detail::is_fixed<Part> || parts == 0;
+    if (size > bytes.size() || size + (ended ? 0 : 1) > bytes.size()) detail::throw_damaged_row(whole);
+    const std::string_view text = bytes.substr(0, size);
+    bytes.remove_prefix(size + (ended ? 0 : 1));
+    if constexpr (std::is_same_v<Part, Role>)
+      part = static_cast<Role>(4 - text.front());
+    else if constexpr (std::is_enum_v<Part>)
+      part = static_cast<Part>(text.front());
+    else if constexpr (std::is_same_v<Part, TimeMs>)
+      part = detail::read_time(text);
+    else
+      part = Part{text};
+  });
   return key;
 }
 /// Throws StoreError (corrupt) for bytes that are no row of the kind.

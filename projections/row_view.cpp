@@ -1,4 +1,4 @@
-#include <muster/domain/say.hpp>
+#include <muster/domain/core/strings.hpp>
 #include <muster/projections/row_view.hpp>
 
 namespace muster {
@@ -19,8 +19,8 @@ std::vector<AccountMembership> RowView::memberships(const Account& account, cons
 
 void RowView::report_missing(std::string_view row, const std::string& key) const {
   throw StoreError{StoreErrorCode::corrupt,
-                   say("the row `", row, "` of `", key,
-                       "` is missing; run `muster verify`, or restore the store from a backup")};
+                   concat("the row `", row, "` of `", key,
+                          "` is missing; run `muster verify`, or restore the store from a backup")};
 }
 
 void RowView::trim() {

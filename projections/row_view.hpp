@@ -19,12 +19,12 @@ namespace muster {
 /// trim() or take_over(). Threads  one at a time
 class RowView final : public ViewBy<RowView> {
  public:
-  using Recall = std::function<std::optional<Remembered>(Position)>;
+  using Recall = std::function<std::optional<StoredAnswer>(Position)>;
   /// rows         must outlive the view
   /// cached_rows  how many rows stay cached through trim(), give or take a sixty-fourth; 0: none
   /// recall       tells what stands at a position (View::recall)
-  RowView(const RowReader& rows, std::size_t cached_rows, Recall recall = {})
-      : rows_(&rows), cached_rows_(cached_rows), recall_(std::move(recall)) {}
+  RowView(const RowReader& rows, std::size_t cached_rows, Recall answer_at = {})
+      : rows_(&rows), cached_rows_(cached_rows), recall_(std::move(answer_at)) {}
 
   template <class Row>
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
@@ -36,7 +36,7 @@ class RowView final : public ViewBy<RowView> {
     }
     return *known ? &**known : nullptr;
   }
-  [[nodiscard]] std::optional<Remembered> recall(Position position) const override {
+  [[nodiscard]] std::optional<StoredAnswer> answer_at(Position position) const override {
     return recall_ ? recall_(position) : std::nullopt;
   }
   void report_missing(std::string_view row, const std::string& key) const override;
@@ -74,7 +74,7 @@ class RowView final : public ViewBy<RowView> {
 /// order of the keys' bytes. `visit` says whether to go on.
 template <class Row, class Visit>
 void for_each_row(const RowReader& rows, std::string_view prefix, Visit&& visit) {
-  std::string start(1, row_prefix<Row>);
+  std::string start(1, Row::info.prefix);
   start.append(prefix);
   rows.scan(start, {}, [&](std::string_view key, std::string_view value) {
     return visit(key_of<Row>(key), decode_row<Row>(key, value));

@@ -85,7 +85,7 @@ class LogCheck {
  public:
   LogCheck(Store& store, Position rows_upto, TakeFinding found)
       : store_(store), rows_upto_(rows_upto), found_(std::move(found)) {
-    rules_.insert(birth_rules_digest());
+    rules_.insert(genesis_rules_digest());
   }
 
   void run(const std::string& family) {
@@ -233,9 +233,9 @@ RowKey read_key(std::string_view bytes) {
   RowKey read{.text = fmt::format("the row `{}`, of no known kind,", readable(bytes)), .group = {}};
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, RowKinds>>(
       [&]<class Row>(std::type_identity<Row>) {
-        if (bytes.empty() || bytes.front() != row_prefix<Row>) return;
-        read.text = fmt::format("the {} row `{}`", row_name<Row>, readable(bytes.substr(1)));
-        if constexpr (!std::is_same_v<Row, AnsweredRow>) {
+        if (bytes.empty() || bytes.front() != Row::info.prefix) return;
+        read.text = fmt::format("the {} row `{}`", Row::info.name, readable(bytes.substr(1)));
+        if constexpr (!std::is_same_v<Row, CommandIdRow>) {
           try {
             read.group = group_of_key(key_of<Row>(bytes));
           } catch (const StoreError&) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <muster/domain/kinds.hpp>
+#include <muster/domain/core/kinds.hpp>
 #include <muster/domain/rows.hpp>
 #include <muster/eventstore/store.hpp>
 

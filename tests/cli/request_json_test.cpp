@@ -5,6 +5,7 @@
 #include <muster/cli/base64.hpp>
 #include <muster/cli/json_line.hpp>
 #include <muster/cli/request_json.hpp>
+#include <muster/domain/rule_catalog.hpp>
 
 // docs/protocol.md: how a line becomes a request, and what is said of one that does not.
 namespace muster::cli {
@@ -17,7 +18,7 @@ Refusal refusal_of(std::string_view line) {
 }
 void expect_field(std::string_view line, std::string_view field) {  // arguments.json
   const Refusal refusal = refusal_of(line);
-  EXPECT_EQ(refusal.rule, Slug{"arguments.json"}) << line;
+  EXPECT_EQ(refusal.rule.slug(), "arguments.json") << line;
   EXPECT_EQ(refusal.error, Error::invalid_argument);
   EXPECT_EQ(refusal.field, field) << line;
   EXPECT_FALSE(refusal.detail.empty());
@@ -195,15 +196,15 @@ TEST(ResultJson, AnAnswerHasTheShapeOfTheProtocol) {
   answer.revision = 2;
   answer.position = 9;
   answer.events = {JoinRequested{}};
-  answer.outcome.result = Verdict::pending;
+  answer.outcome.result = ItemStatus::pending;
   EXPECT_EQ(
       result_line(answer, {}, false),
       R"({"ok":true,"group":"g1","revision":2,"position":9,"events":["JoinRequested"],"result":"pending"})");
   answer = Answer{};
   answer.group = GroupId{"g1"};
   answer.revision = 5;
-  answer.outcome.results = {{Account{"bob"}, Verdict::ok, Error::already_member},
-                            {Account{"eve"}, Verdict::pending, {}}};
+  answer.outcome.results = {{Account{"bob"}, ItemStatus::ok, Error::already_member},
+                            {Account{"eve"}, ItemStatus::pending, {}}};
   answer.replayed = true;
   const std::string line =
       R"({"ok":true,"group":"g1","revision":5,"events":[],)"
@@ -223,16 +224,19 @@ TEST(ResultJson, ARefusalHasTheShapeOfTheProtocol) {
   facts.type = TypeName{"Public"};
   facts.level = Level::member;
   facts.level_needed = Level::owner;
+  facts.cell = "dismiss_group";
   const std::string refused =
       R"({"ok":false,"group":"g1","error":"NotPermitted","code":10007,"rule":"dismiss.level",)"
-      R"x("message":"a group is dismissed from this level up (type `Public`, level Member, level_needed Owner)",)x"
-      R"("facts":{"type":"Public","level":"Member","level_needed":"Owner"}})";
-  EXPECT_EQ(result_line(refusal("dismiss.level", facts), "g1", false), refused);
+      R"x("message":"your level is too low to dismiss the group (type `Public`, level Member, level_needed Owner, )x"
+      R"x(cell dismiss_group)",)x"
+      R"("facts":{"type":"Public","level":"Member","level_needed":"Owner","cell":"dismiss_group"}})";
+  EXPECT_EQ(result_line(refusal(*find_rule("dismiss.level"), facts), "g1", false), refused);
   const std::string bad =
       R"({"ok":false,"error":"InvalidArgument","code":10004,"rule":"arguments.form","field":"name",)"
       R"("message":"`name` is 31 bytes long; must be 1 to 30"})";
   EXPECT_EQ(
-      result_line(bad_argument("arguments.form", "name", "is 31 bytes long; must be 1 to 30"), {}, false),
+      result_line(bad_argument(*find_rule("arguments.form"), "name", "is 31 bytes long; must be 1 to 30"), {},
+                  false),
       bad);
 }
 

@@ -20,14 +20,14 @@ TEST(AcceptApplication, TheOwnerAnAdminAndAnAppAdminAccept) {
     World world = with_application();
     const Tried tried = world.tries(caller, accept(otto, "welcome"));
     EXPECT_THAT(tried, accepted_with({"ApplicationAccepted", "MembersJoined"}));
-    EXPECT_EQ(tried.event<MembersJoined>().via, Via::approval);
-    const ApplicationRow& row = *world.rows().application(g, otto);
+    EXPECT_EQ(tried.event<MembersJoined>().via, JoinCause::approval);
+    const ApplicationRow& row = *world.rows().find<ApplicationRow>({g, otto});
     EXPECT_EQ(row.status, ApplicationStatus::accepted);
     EXPECT_EQ(row.handler, caller.account);
     EXPECT_EQ(row.handled_time, world.now());
     EXPECT_EQ(row.reply.value, "welcome");
     EXPECT_EQ(row.message.value, "hello");
-    EXPECT_EQ(world.rows().membership(otto, g)->role, Role::member);
+    EXPECT_EQ(world.rows().find<MembershipRow>({otto, g})->role, Role::member);
     EXPECT_EQ(world.group(g).member_num, 4U);
   }
 }
@@ -80,7 +80,7 @@ TEST(AcceptApplication, AnAcceptedInvitationIsAnnouncedAsOneByItsInviter) {
   World world = world_of(BaseType::public_);
   world.rows().put<ApplicationRow>({g, otto}, {.kind = ApplicationKind::invite, .inviter = mia});
   const Tried tried = world.does(adam, accept(otto));
-  EXPECT_EQ(tried.event<MembersJoined>().via, Via::invite);
+  EXPECT_EQ(tried.event<MembersJoined>().via, JoinCause::invite);
   EXPECT_EQ(tried.notice(NoticeName::on_member_invited).by, mia);
   EXPECT_EQ(tried.notice(NoticeName::on_application_processed).to, std::vector{mia});
 }
@@ -122,7 +122,7 @@ TEST(AcceptApplication, TheQuotaOfTheApplicantIsJudgedNotTheCallers) {  // quota
   for (int i = 0; i < 3000; ++i) {
     const GroupId id{"other" + std::to_string(i)};
     GroupRow row;
-    row.life = Life::active;
+    row.life = GroupState::active;
     world.rows().put<GroupRow>(id, row);
     world.rows().put<MembershipRow>({otto, id}, {});
   }
@@ -138,7 +138,7 @@ TEST(AcceptApplication, JoiningInAnotherWayRemovesAPendingApplication) {
   World world = world_of(BaseType::meeting);
   world.rows().put<ApplicationRow>({g, otto}, {.kind = ApplicationKind::invite, .inviter = mia});
   world.does(otto, JoinGroup{.group = g, .message = {}});
-  EXPECT_EQ(world.rows().application(g, otto), nullptr);
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto}), nullptr);
   EXPECT_THAT(world.tries(user(adam), accept(otto)),
               refused(Error::application_not_found, "applications.found"));
 }
@@ -147,7 +147,7 @@ TEST(AcceptApplication, NobodyAcceptsIntoAGroupThatHasEnded) {  // group.gone
   World world = with_application();
   world.does(olive, DismissGroup{g});
   EXPECT_THAT(world.tries(user(adam), accept(otto)), refused(Error::group_not_found, "group.gone"));
-  EXPECT_EQ(world.rows().membership(otto, g), nullptr);
+  EXPECT_EQ(world.rows().find<MembershipRow>({otto, g}), nullptr);
 }
 
 }  // namespace

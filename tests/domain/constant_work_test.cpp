@@ -7,7 +7,7 @@ namespace muster::test {
 namespace {
 
 /// A group of the type with so many members, put there as rows.
-World crowded(BaseType type, Life life, std::uint32_t members) {
+World crowded(BaseType type, GroupState life, std::uint32_t members) {
   World world;
   CreateGroup create = creation(type);
   world.does(olive, create);
@@ -18,7 +18,7 @@ World crowded(BaseType type, Life life, std::uint32_t members) {
   for (std::uint32_t i = 1; i < members; ++i) {
     const Account account{"member" + std::to_string(i)};
     world.rows().put<MembershipRow>({account, id_of(type)}, {});
-    world.rows().put<MemberRow>({id_of(type), account}, {});
+    world.rows().put<MemberProfileRow>({id_of(type), account}, {});
     world.rows().put<AccountRow>(account, {.head = {}, .joined = 1, .applications_read = {}});
   }
   return world;
@@ -35,7 +35,7 @@ std::size_t rows_written(const World& world, const Caller& caller, const Command
 
 TEST(ConstantWork, DismissingWritesTheSameRowsAtTenAndAtAHundredThousandMembers) {
   const auto written = [](std::uint32_t members) {
-    return rows_written(crowded(BaseType::community, Life::active, members), user(olive),
+    return rows_written(crowded(BaseType::community, GroupState::active, members), user(olive),
                         DismissGroup{community_g});
   };
   EXPECT_EQ(written(10), written(100'000));
@@ -44,7 +44,7 @@ TEST(ConstantWork, DismissingWritesTheSameRowsAtTenAndAtAHundredThousandMembers)
 
 TEST(ConstantWork, ActivatingWritesTheSameRowsAtTenAndAtAHundredThousandMembers) {
   const auto written = [](std::uint32_t members) {
-    return rows_written(crowded(BaseType::work, Life::inactive, members), user(olive),
+    return rows_written(crowded(BaseType::work, GroupState::inactive, members), user(olive),
                         PostMessage{.group = g, .message_id = {}, .topic = {}});
   };
   EXPECT_EQ(written(10), written(100'000));
@@ -53,12 +53,12 @@ TEST(ConstantWork, ActivatingWritesTheSameRowsAtTenAndAtAHundredThousandMembers)
 
 TEST(ConstantWork, JoiningAndLeavingToo) {
   const auto join = [](std::uint32_t members) {
-    return rows_written(crowded(BaseType::avchatroom, Life::active, members), user(otto),
+    return rows_written(crowded(BaseType::avchatroom, GroupState::active, members), user(otto),
                         JoinGroup{.group = g, .message = {}});
   };
   EXPECT_EQ(join(10), join(100'000));
   const auto quit = [](std::uint32_t members) {
-    return rows_written(crowded(BaseType::avchatroom, Life::active, members), user(Account{"member1"}),
+    return rows_written(crowded(BaseType::avchatroom, GroupState::active, members), user(Account{"member1"}),
                         QuitGroup{g});
   };
   EXPECT_EQ(quit(10), quit(100'000));

@@ -14,7 +14,7 @@ TEST(CreateGroup, AUserBecomesTheOwnerOfANewGroupOfEachType) {
     const GroupRow& row = world.group(id_of(type));
     EXPECT_EQ(row.owner, olive);
     EXPECT_EQ(row.base, type);
-    EXPECT_EQ(row.life, type == BaseType::work ? Life::inactive : Life::active);
+    EXPECT_EQ(row.life, type == BaseType::work ? GroupState::inactive : GroupState::active);
     EXPECT_EQ(row.member_num, 1U);
     EXPECT_EQ(row.head.revision, 1U);
     EXPECT_EQ(row.info_seq, 1U);
@@ -22,8 +22,8 @@ TEST(CreateGroup, AUserBecomesTheOwnerOfANewGroupOfEachType) {
     EXPECT_EQ(row.create_time, world.now());
     EXPECT_EQ(row.last_info_time, world.now());
     EXPECT_EQ(row.last_msg_time, TimeMs{0});
-    EXPECT_EQ(world.rows().membership(olive, id_of(type))->role, Role::owner);
-    EXPECT_EQ(world.rows().member(id_of(type), olive)->role, Role::owner);
+    EXPECT_EQ(world.rows().find<MembershipRow>({olive, id_of(type)})->role, Role::owner);
+    EXPECT_EQ(world.rows().find<MemberProfileRow>({id_of(type), olive})->role, Role::owner);
   }
 }
 
@@ -52,7 +52,8 @@ TEST(CreateGroup, OptionsAndCeilingsStartAsTheTypeHasThem) {
     EXPECT_EQ(row.apply_join_option, start.join) << name_of(start.type);
     EXPECT_EQ(row.invite_option, start.invite) << name_of(start.type);
     EXPECT_EQ(row.max_member_num, start.max) << name_of(start.type);
-    EXPECT_EQ(world.rows().member(id_of(start.type), olive)->msg_flag, start.flag) << name_of(start.type);
+    EXPECT_EQ(world.rows().find<MemberProfileRow>({id_of(start.type), olive})->msg_flag, start.flag)
+        << name_of(start.type);
   }
 }
 
@@ -83,9 +84,9 @@ TEST(CreateGroup, InitialMembersComeInWithTheirRolesAndAreAnnouncedAsInvited) {
   create.members = Members{{adam, Role::admin}, {mia, {}}};
   const Tried tried = world.does(olive, create);
   EXPECT_THAT(tried, accepted_with({"GroupCreated", "MembersJoined"}));
-  EXPECT_EQ(tried.event<MembersJoined>().via, Via::create);
-  EXPECT_EQ(world.rows().member(g, adam)->role, Role::admin);
-  EXPECT_EQ(world.rows().member(g, mia)->role, Role::member);
+  EXPECT_EQ(tried.event<MembersJoined>().via, JoinCause::create);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->role, Role::admin);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia})->role, Role::member);
   EXPECT_EQ(world.group(g).member_num, 3U);
   EXPECT_EQ(tried.notice_names(), (std::vector{NoticeName::on_group_created, NoticeName::on_member_invited}));
   EXPECT_EQ(tried.notice(NoticeName::on_group_created).to, std::vector{olive});
@@ -100,8 +101,8 @@ TEST(CreateGroup, NobodyInANewGroupHasAnythingUnread) {
   create.members = Members{{mia, {}}};
   world.does(olive, create);
   EXPECT_EQ(world.group(g).next_msg_seq, 2U);
-  EXPECT_EQ(world.rows().member(g, olive)->msg_seq, 1U);
-  EXPECT_EQ(world.rows().member(g, mia)->msg_seq, 1U);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, olive})->msg_seq, 1U);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia})->msg_seq, 1U);
 }
 
 TEST(CreateGroup, RepeatsAndTheOwnerInTheListAreDroppedAndTheFirstRoleCounts) {
@@ -110,8 +111,8 @@ TEST(CreateGroup, RepeatsAndTheOwnerInTheListAreDroppedAndTheFirstRoleCounts) {
   create.members = Members{{mia, {}}, {olive, Role::admin}, {mia, Role::admin}};
   const Tried tried = world.does(olive, create);
   ASSERT_EQ(tried.event<MembersJoined>().members.size(), 1U);
-  EXPECT_EQ(world.rows().member(g, mia)->role, Role::member);
-  EXPECT_EQ(world.rows().member(g, olive)->role, Role::owner);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia})->role, Role::member);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, olive})->role, Role::owner);
   EXPECT_EQ(world.group(g).member_num, 2U);
 }
 
@@ -227,7 +228,7 @@ TEST(CreateGroup, AnAppAdminNamesAnOwnerAndIsNotIn) {
   const Tried tried = world.does(app_admin(), create);
   EXPECT_EQ(world.group(g).owner, mia);
   EXPECT_EQ(world.group(g).member_num, 1U);
-  EXPECT_EQ(world.rows().membership(root, g), nullptr);
+  EXPECT_EQ(world.rows().find<MembershipRow>({root, g}), nullptr);
   EXPECT_EQ(tried.notice(NoticeName::on_group_created).to, std::vector{mia});
 }
 
@@ -320,7 +321,7 @@ TEST(CreateGroup, TheQuotaOfTheOwnerAndOfEveryInitialMemberIsJudged) {  // quota
     for (int i = 0; i < 3000; ++i) {
       const GroupId id{"other" + std::to_string(i)};
       GroupRow row;
-      row.life = Life::active;
+      row.life = GroupState::active;
       world.rows().put<GroupRow>(id, row);
       world.rows().put<MembershipRow>({account, id}, {});
     }
@@ -363,7 +364,7 @@ TEST(CreateGroup, CustomFieldsMustBeDefined) {  // custom.known
   EXPECT_EQ(tried.refusal()->facts.key, "colour");
   create.custom = CustomValues{{CustomKey{"level"}, "3"}};
   EXPECT_NE(world.tries(user(olive), create).accepted(), nullptr);
-  EXPECT_EQ(world.rows().profile(g)->custom.at(CustomKey{"level"}), "3");
+  EXPECT_EQ(world.rows().find<ProfileRow>(g)->custom.at(CustomKey{"level"}), "3");
 }
 
 TEST(CreateGroup, CustomFieldsNeedTheirWriteLevel) {  // custom.write
@@ -379,7 +380,7 @@ TEST(CreateGroup, AnEmptyCustomValueIsNoEntry) {
   CreateGroup create = creation(BaseType::public_);
   create.custom = CustomValues{{CustomKey{"level"}, ""}};
   world.does(olive, create);
-  EXPECT_TRUE(world.rows().profile(g)->custom.empty());
+  EXPECT_TRUE(world.rows().find<ProfileRow>(g)->custom.empty());
 }
 
 TEST(CreateGroup, TextsAreKept) {
@@ -389,7 +390,7 @@ TEST(CreateGroup, TextsAreKept) {
   create.notification = Notification{"no"};
   create.face_url = FaceUrl{"fa"};
   world.does(olive, create);
-  const ProfileRow& profile = *world.rows().profile(g);
+  const ProfileRow& profile = *world.rows().find<ProfileRow>(g);
   EXPECT_EQ(profile.name.value, "Readers");
   EXPECT_EQ(profile.introduction.value, "in");
   EXPECT_EQ(profile.notification.value, "no");

@@ -10,7 +10,7 @@ TEST(DismissGroup, TheOwnerDismissesEveryTypeButWork) {
     World world = world_of(type);
     const Tried tried = world.tries(user(olive), DismissGroup{id_of(type)});
     EXPECT_THAT(tried, accepted_with({"GroupDismissed"})) << name_of(type);
-    EXPECT_EQ(world.group(id_of(type)).life, Life::dismissed);
+    EXPECT_EQ(world.group(id_of(type)).life, GroupState::dismissed);
     const Notice notice = tried.notice(NoticeName::on_group_dismissed);
     EXPECT_EQ(notice.audience, Audience::members);
     EXPECT_EQ(notice.delivery, Delivery::push_and_store);
@@ -90,7 +90,7 @@ TEST(DismissGroup, GoneIsFinal) {  // group.gone
             << name_of(command);
     }
     EXPECT_EQ(world.group(id_of(type)), before);
-    EXPECT_NE(world.rows().membership(mia, id_of(type)), nullptr)
+    EXPECT_NE(world.rows().find<MembershipRow>({mia, id_of(type)}), nullptr)
         << "a gone group keeps its rows as they were";
   }
 }
@@ -102,7 +102,7 @@ TEST(DismissGroup, WhenAndByWhomItEndedIsToldToAppAdminsAndItsLastMembers) {  //
     const Tried tried = world.tries(told, QuitGroup{g});
     ASSERT_THAT(tried, refused(Error::group_not_found, "group.gone"));
     EXPECT_EQ(tried.refusal()->facts.by, olive);
-    EXPECT_EQ(tried.refusal()->facts.state, Life::dismissed);
+    EXPECT_EQ(tried.refusal()->facts.state, GroupState::dismissed);
     EXPECT_TRUE(tried.refusal()->facts.time.has_value());
   }
 }

@@ -38,9 +38,9 @@ TEST(InviteUsers, WithFreeAccessEveryMemberBringsOthersInAtOnce) {
     const Tried tried = world.tries(user(mia), invite(type, {otto, eve}));
     EXPECT_THAT(tried, accepted_with({"MembersJoined"})) << name_of(type);
     EXPECT_EQ(verdicts(tried), (Words{"ok", "ok"}));
-    EXPECT_EQ(tried.event<MembersJoined>().via, Via::invite);
+    EXPECT_EQ(tried.event<MembersJoined>().via, JoinCause::invite);
     EXPECT_EQ(world.group(id_of(type)).member_num, 5U);
-    EXPECT_EQ(world.rows().membership(otto, id_of(type))->role, Role::member);
+    EXPECT_EQ(world.rows().find<MembershipRow>({otto, id_of(type)})->role, Role::member);
   }
 }
 
@@ -53,7 +53,7 @@ TEST(InviteUsers, TheirArrivalIsOneNoticeWithOneNumber) {
   EXPECT_EQ(tried.notices[0].by, mia);
   EXPECT_EQ(tried.notices[0].msg_seq, next);
   EXPECT_EQ(world.group(g).next_msg_seq, next + 1);
-  EXPECT_EQ(world.rows().member(g, otto)->msg_seq, next);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, otto})->msg_seq, next);
 }
 
 TEST(InviteUsers, WithNeedPermissionAMembersInvitationsWaitAndAnAdminsDoNot) {
@@ -62,7 +62,7 @@ TEST(InviteUsers, WithNeedPermissionAMembersInvitationsWaitAndAnAdminsDoNot) {
     const Tried filed = world.tries(user(mia), invite(type, {otto}, "come"));
     EXPECT_THAT(filed, accepted_with({"InvitationsFiled"})) << name_of(type);
     EXPECT_EQ(verdicts(filed), Words{"pending"});
-    const ApplicationRow& row = *world.rows().application(id_of(type), otto);
+    const ApplicationRow& row = *world.rows().find<ApplicationRow>({id_of(type), otto});
     EXPECT_EQ(row.kind, ApplicationKind::invite);
     EXPECT_EQ(row.inviter, mia);
     EXPECT_EQ(row.message.value, "come");
@@ -72,7 +72,7 @@ TEST(InviteUsers, WithNeedPermissionAMembersInvitationsWaitAndAnAdminsDoNot) {
       EXPECT_EQ(verdicts(world.tries(caller, invite(type, {guest}))), Words{"ok"});
     }
     EXPECT_THAT(world.tries(user(adam), invite(type, {otto})), accepted_with({"MembersJoined"}));
-    EXPECT_EQ(world.rows().application(id_of(type), otto), nullptr)
+    EXPECT_EQ(world.rows().find<ApplicationRow>({id_of(type), otto}), nullptr)
         << "coming in removes a pending application";
   }
 }
@@ -147,7 +147,7 @@ TEST(InviteUsers, TheQuotaOfEveryInviteeIsJudged) {  // quota.joined
   for (int i = 0; i < 3000; ++i) {
     const GroupId id{"other" + std::to_string(i)};
     GroupRow row;
-    row.life = Life::active;
+    row.life = GroupState::active;
     world.rows().put<GroupRow>(id, row);
     world.rows().put<MembershipRow>({otto, id}, {});
   }
@@ -163,17 +163,17 @@ TEST(InviteUsers, FilingAgainWhatIsPendingChangesNothingAndAnotherInviterReplace
   world.does(adam, invite(BaseType::public_, {eve}));
   EXPECT_THAT(world.tries(user(eve), invite(BaseType::public_, {otto}, "come")),
               accepted_with({"InvitationsFiled"}));
-  EXPECT_EQ(world.rows().application(g, otto)->inviter, eve);
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->inviter, eve);
 }
 
 TEST(InviteUsers, AnInvitationReplacesAnApplicationToJoinAndTheOtherWayRound) {
   World world = with_option(BaseType::public_, InviteOption::need_permission);
   world.does(otto, JoinGroup{g, {}});
   EXPECT_EQ(verdicts(world.tries(user(mia), invite(BaseType::public_, {otto}))), Words{"pending"});
-  EXPECT_EQ(world.rows().application(g, otto)->kind, ApplicationKind::invite);
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->kind, ApplicationKind::invite);
   world.does(otto, JoinGroup{g, {}});
-  EXPECT_EQ(world.rows().application(g, otto)->kind, ApplicationKind::join);
-  EXPECT_TRUE(world.rows().application(g, otto)->inviter.empty());
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->kind, ApplicationKind::join);
+  EXPECT_TRUE(world.rows().find<ApplicationRow>({g, otto})->inviter.empty());
 }
 
 TEST(InviteUsers, AnInactiveGroupsArrivalsAreSilent) {
@@ -201,9 +201,9 @@ TEST(RefuseApplication, TheOwnerAnAdminAndAnAppAdminRefuseAndTheApplicantHears) 
     world.does(otto, JoinGroup{g, {}});
     const Tried tried = world.tries(caller, RefuseApplication{g, otto, FreeText{"no room"}});
     EXPECT_THAT(tried, accepted_with({"ApplicationRefused"}));
-    EXPECT_EQ(world.rows().application(g, otto)->status, ApplicationStatus::refused);
-    EXPECT_EQ(world.rows().application(g, otto)->handler, caller.account);
-    EXPECT_EQ(world.rows().membership(otto, g), nullptr);
+    EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->status, ApplicationStatus::refused);
+    EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->handler, caller.account);
+    EXPECT_EQ(world.rows().find<MembershipRow>({otto, g}), nullptr);
     EXPECT_EQ(tried.notice_names(), std::vector{NoticeName::on_application_processed});
     EXPECT_EQ(tried.notices[0].to, Users{otto});
     EXPECT_EQ(tried.notices[0].status, ApplicationStatus::refused);

@@ -24,11 +24,11 @@ TEST(JoinGroup, APublicGroupAsksForPermissionByDefault) {
   World world = world_of(BaseType::public_);
   const Tried tried = world.tries(user(otto), joining(BaseType::public_, "hello"));
   EXPECT_THAT(tried, accepted_with({"JoinRequested"}));
-  EXPECT_EQ(tried.result(), Verdict::pending);
-  ASSERT_NE(world.rows().application(g, otto), nullptr);
-  EXPECT_EQ(world.rows().application(g, otto)->status, ApplicationStatus::pending);
-  EXPECT_EQ(world.rows().application(g, otto)->message.value, "hello");
-  EXPECT_EQ(world.rows().membership(otto, g), nullptr);
+  EXPECT_EQ(tried.result(), ItemStatus::pending);
+  ASSERT_NE(world.rows().find<ApplicationRow>({g, otto}), nullptr);
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->status, ApplicationStatus::pending);
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->message.value, "hello");
+  EXPECT_EQ(world.rows().find<MembershipRow>({otto, g}), nullptr);
   EXPECT_EQ(world.group(g).member_num, 3U);
 }
 
@@ -37,10 +37,10 @@ TEST(JoinGroup, MeetingAvChatRoomAndCommunityLetEverybodyInAtOnce) {
     World world = world_of(type);
     const Tried tried = world.tries(user(otto), joining(type));
     EXPECT_THAT(tried, accepted_with({"MembersJoined"})) << name_of(type);
-    EXPECT_EQ(tried.result(), Verdict::joined);
-    EXPECT_EQ(tried.event<MembersJoined>().via, Via::apply);
-    ASSERT_NE(world.rows().membership(otto, id_of(type)), nullptr);
-    EXPECT_EQ(world.rows().membership(otto, id_of(type))->role, Role::member);
+    EXPECT_EQ(tried.result(), ItemStatus::joined);
+    EXPECT_EQ(tried.event<MembersJoined>().via, JoinCause::apply);
+    ASSERT_NE(world.rows().find<MembershipRow>({otto, id_of(type)}), nullptr);
+    EXPECT_EQ(world.rows().find<MembershipRow>({otto, id_of(type)})->role, Role::member);
     EXPECT_EQ(world.group(id_of(type)).member_num, 4U);
   }
 }
@@ -92,7 +92,7 @@ TEST(JoinGroup, FilingAgainWhatIsPendingChangesNothing) {
   const Revision before = world.group(g).head.revision;
   const Tried again = world.tries(user(otto), joining(BaseType::public_, "hello"));
   EXPECT_THAT(again, accepted_changing_nothing());
-  EXPECT_EQ(again.result(), Verdict::pending);
+  EXPECT_EQ(again.result(), ItemStatus::pending);
   EXPECT_EQ(world.group(g).head.revision, before);
 }
 
@@ -102,7 +102,7 @@ TEST(JoinGroup, AnotherMessageReplacesTheApplicationAndNotifiesAnew) {
   const Tried again = world.tries(user(otto), joining(BaseType::public_, "please"));
   EXPECT_THAT(again, accepted_with({"JoinRequested"}));
   EXPECT_EQ(again.notice_names(), std::vector{NoticeName::on_receive_join_application});
-  EXPECT_EQ(world.rows().application(g, otto)->message.value, "please");
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->message.value, "please");
 }
 
 TEST(JoinGroup, AnAnsweredApplicationIsReplacedByANewOne) {
@@ -111,8 +111,8 @@ TEST(JoinGroup, AnAnsweredApplicationIsReplacedByANewOne) {
   world.does(adam, AcceptApplication{.group = g, .user = otto, .message = {}});
   world.does(otto, QuitGroup{g});
   EXPECT_THAT(world.tries(user(otto), joining(BaseType::public_)), accepted_with({"JoinRequested"}));
-  EXPECT_EQ(world.rows().application(g, otto)->status, ApplicationStatus::pending);
-  EXPECT_TRUE(world.rows().application(g, otto)->handler.empty());
+  EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto})->status, ApplicationStatus::pending);
+  EXPECT_TRUE(world.rows().find<ApplicationRow>({g, otto})->handler.empty());
 }
 
 TEST(JoinGroup, AFullGroupTakesNobody) {  // join.capacity
@@ -146,23 +146,24 @@ TEST(JoinGroup, AnAvChatRoomIsNeverFull) {
 
 TEST(JoinGroup, AnAvChatRoomKnowsItsViewersButKeepsNoProfileOfThem) {
   World world = world_of(BaseType::avchatroom);
-  EXPECT_NE(world.rows().membership(mia, g), nullptr);
-  EXPECT_EQ(world.rows().member(g, mia), nullptr);
-  EXPECT_NE(world.rows().member(g, olive), nullptr);
+  EXPECT_NE(world.rows().find<MembershipRow>({mia, g}), nullptr);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia}), nullptr);
+  EXPECT_NE(world.rows().find<MemberProfileRow>({g, olive}), nullptr);
 }
 
 TEST(JoinGroup, ANewMemberHasNothingUnreadAndTheTypesMsgFlag) {
   World world = world_of(BaseType::meeting);
   for (int i = 0; i < 5; ++i) world.does(mia, PostMessage{.group = g, .message_id = {}, .topic = {}});
   world.does(otto, join);
-  EXPECT_EQ(world.rows().member(g, otto)->msg_seq, world.group(g).next_msg_seq - 1);
-  EXPECT_EQ(world.rows().member(g, otto)->msg_flag, MsgFlag::accept_not_notify);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, otto})->msg_seq, world.group(g).next_msg_seq - 1);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, otto})->msg_flag, MsgFlag::accept_not_notify);
 
   World community = world_of(BaseType::community);
   community.does(otto, joining(BaseType::community));
-  EXPECT_EQ(community.rows().member(community_g, otto)->msg_seq,
+  EXPECT_EQ(community.rows().find<MemberProfileRow>({community_g, otto})->msg_seq,
             community.group(community_g).next_msg_seq - 1);
-  EXPECT_EQ(community.rows().member(community_g, otto)->msg_flag, MsgFlag::accept_and_notify);
+  EXPECT_EQ(community.rows().find<MemberProfileRow>({community_g, otto})->msg_flag,
+            MsgFlag::accept_and_notify);
 }
 
 TEST(JoinGroup, AMuteSurvivesLeavingAndRejoining) {
@@ -179,8 +180,8 @@ TEST(JoinGroup, ARejoiningMemberStartsAsMemberWithNothingKept) {
   world.does(adam, PostMessage{.group = g, .message_id = {}, .topic = {}});
   world.does(adam, QuitGroup{g});
   world.does(adam, join);
-  EXPECT_EQ(world.rows().member(g, adam)->role, Role::member);
-  EXPECT_EQ(world.rows().member(g, adam)->last_send_msg_time, TimeMs{0});
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->role, Role::member);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->last_send_msg_time, TimeMs{0});
 }
 
 // The quota of joined groups: section 12, 3000 on the plan that a store starts with.
@@ -191,7 +192,7 @@ class JoinedQuota : public testing::Test {
     world.rows().put<AccountRow>(otto, {.head = {}, .joined = limit, .applications_read = {}});
   }
   /// Otto in a group that stands there as given.
-  void in_a_group(int number, Life life, bool counted = true, const Account& owner = olive) {
+  void in_a_group(int number, GroupState life, bool counted = true, const Account& owner = olive) {
     const GroupId id{"other" + std::to_string(number)};
     GroupRow row;
     row.life = life;
@@ -199,7 +200,7 @@ class JoinedQuota : public testing::Test {
     row.traits.counted = counted;
     world.rows().put<GroupRow>(id, row);
     world.rows().put<MembershipRow>({otto, id}, {});
-    AccountRow account = *world.rows().account(otto);
+    AccountRow account = *world.rows().find<AccountRow>(otto);
     ++account.memberships;
     world.rows().put<AccountRow>(otto, account);
   }
@@ -207,33 +208,33 @@ class JoinedQuota : public testing::Test {
 };
 
 TEST_F(JoinedQuota, AnAccountInThreeThousandGroupsJoinsNoMore) {  // quota.joined
-  for (int i = 0; i < static_cast<int>(limit); ++i) in_a_group(i, Life::active);
+  for (int i = 0; i < static_cast<int>(limit); ++i) in_a_group(i, GroupState::active);
   const Tried tried = world.tries(user(otto), join);
   EXPECT_THAT(tried, refused(Error::joined_group_quota_exceeded, "quota.joined"));
   EXPECT_EQ(tried.refusal()->facts.limit, limit);
 }
 
 TEST_F(JoinedQuota, GroupsThatEndedDoNotCount) {
-  for (int i = 0; i < static_cast<int>(limit) - 1; ++i) in_a_group(i, Life::active);
-  in_a_group(limit, Life::dismissed);
+  for (int i = 0; i < static_cast<int>(limit) - 1; ++i) in_a_group(i, GroupState::active);
+  in_a_group(limit, GroupState::dismissed);
   EXPECT_THAT(world.tries(user(otto), join), accepted_with({"MembersJoined"}));
 }
 
 TEST_F(JoinedQuota, AvChatRoomsDoNotCount) {
-  for (int i = 0; i < static_cast<int>(limit) - 1; ++i) in_a_group(i, Life::active);
-  in_a_group(limit, Life::active, false);
+  for (int i = 0; i < static_cast<int>(limit) - 1; ++i) in_a_group(i, GroupState::active);
+  in_a_group(limit, GroupState::active, false);
   EXPECT_THAT(world.tries(user(otto), join), accepted_with({"MembersJoined"}));
 }
 
 TEST_F(JoinedQuota, InactiveGroupsOfOthersDoNotCountButOnesOwnDo) {
-  for (int i = 0; i < static_cast<int>(limit) - 1; ++i) in_a_group(i, Life::active);
-  in_a_group(limit, Life::inactive);
+  for (int i = 0; i < static_cast<int>(limit) - 1; ++i) in_a_group(i, GroupState::active);
+  in_a_group(limit, GroupState::inactive);
   EXPECT_NE(world.tries(user(otto), join).accepted(), nullptr);
   world.does(otto, QuitGroup{g});
-  AccountRow account = *world.rows().account(otto);
+  AccountRow account = *world.rows().find<AccountRow>(otto);
   account.joined = limit + 1;
   world.rows().put<AccountRow>(otto, account);
-  in_a_group(limit + 1, Life::inactive, true, otto);
+  in_a_group(limit + 1, GroupState::inactive, true, otto);
   EXPECT_THAT(world.tries(user(otto), join), refused(Error::joined_group_quota_exceeded, "quota.joined"));
 }
 
@@ -242,7 +243,7 @@ TEST_F(JoinedQuota, AnAvChatRoomIsJoinedBeyondTheQuota) {
   for (int i = 0; i < static_cast<int>(limit); ++i) {
     const GroupId id{"other" + std::to_string(i)};
     GroupRow row;
-    row.life = Life::active;
+    row.life = GroupState::active;
     room.rows().put<GroupRow>(id, row);
     room.rows().put<MembershipRow>({otto, id}, {});
   }

@@ -79,7 +79,7 @@ TEST(KickMembers, VerdictsFoldItemByItem) {
   World world = world_of(BaseType::public_);
   const Tried tried = world.tries(user(olive), kick(BaseType::public_, {mia, mia, olive, adam, otto}));
   EXPECT_EQ(verdicts(tried), (Words{"ok", "TargetNotMember", "NotPermitted", "ok", "TargetNotMember"}));
-  EXPECT_EQ(tried.event<MembersLeft>().how, How::kicked);
+  EXPECT_EQ(tried.event<MembersLeft>().how, LeaveCause::kicked);
   EXPECT_EQ(world.group(g).member_num, 1U);
 }
 
@@ -105,9 +105,9 @@ TEST(KickMembers, WhatTheMemberHadIsErasedButAMuteStays) {
   world.does(mia, SetMemberInfo{g, {}, NameCard{"Mia"}, {}});
   world.does(mia, MarkMessagesRead{g, {}});
   world.does(olive, kick(BaseType::public_, {mia}));
-  EXPECT_EQ(world.rows().member(g, mia), nullptr);
-  EXPECT_EQ(world.rows().read_mark(mia, g), nullptr);
-  EXPECT_NE(world.rows().mute(g, mia), nullptr);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia}), nullptr);
+  EXPECT_EQ(world.rows().find<ReadMarkRow>({mia, g}), nullptr);
+  EXPECT_NE(world.rows().find<MuteRow>({g, mia}), nullptr);
 }
 
 TEST(KickMembers, TwoAdminsWhoRemoveEachOtherOneWins) {
@@ -125,7 +125,7 @@ TEST(KickMembers, TheLastMemberRemovedRecyclesAnOwnerlessGroup) {
   world.does(olive, QuitGroup{g});
   EXPECT_THAT(world.tries(app_admin(), kick(BaseType::work, {mia, adam})),
               accepted_with({"MembersLeft", "GroupRecycled"}));
-  EXPECT_EQ(world.group(g).life, Life::recycled);
+  EXPECT_EQ(world.group(g).life, GroupState::recycled);
 }
 
 TEST(KickMembers, TheListHasItsBounds) {  // arguments.form arguments.list
@@ -147,10 +147,10 @@ TEST(SetMemberRole, TheOwnerAppointsAndDismissesAdmins) {
     World world = world_of(type);
     const Tried granted = world.tries(user(olive), make(type, mia, Role::admin));
     EXPECT_THAT(granted, accepted_with({"RoleChanged"})) << name_of(type);
-    EXPECT_EQ(world.rows().membership(mia, id_of(type))->role, Role::admin);
-    EXPECT_EQ(world.rows().member(id_of(type), mia)->role, Role::admin);
+    EXPECT_EQ(world.rows().find<MembershipRow>({mia, id_of(type)})->role, Role::admin);
+    EXPECT_EQ(world.rows().find<MemberProfileRow>({id_of(type), mia})->role, Role::admin);
     const Tried revoked = world.does(olive, make(type, mia, Role::member));
-    EXPECT_EQ(world.rows().membership(mia, id_of(type))->role, Role::member);
+    EXPECT_EQ(world.rows().find<MembershipRow>({mia, id_of(type)})->role, Role::member);
     if (type == BaseType::meeting) {
       EXPECT_TRUE(granted.notices.empty());
     } else {

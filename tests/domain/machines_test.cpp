@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include <muster/domain/machines/machine.hpp>
+#include <muster/domain/lifecycle/machines.hpp>
 
 #include "support/world.hpp"
 
@@ -11,8 +11,8 @@
 namespace muster::test {
 namespace {
 
-using machines::RowInfo;
-using machines::rows_of;
+using lifecycle::RowInfo;
+using lifecycle::rows_of;
 
 std::set<std::string> commands_of(BaseType type) {
   std::set<std::string> commands;
@@ -45,20 +45,20 @@ TEST(Machines, KnowExactlyTheCommandsOfTheirTypes) {
 }
 
 TEST(Machines, AgreeWithTheCellsOfTheRules) {
-  for (const TypeRules& column : default_rules().types) {
-    const auto commands = commands_of(column.base);
-    EXPECT_EQ(commands.contains("JoinGroup"), column.join_group) << column.name;
-    EXPECT_EQ(commands.contains("AcceptApplication"), column.applications.supported) << column.name;
-    EXPECT_EQ(commands.contains("RefuseApplication"), column.applications.supported) << column.name;
-    EXPECT_EQ(commands.contains("DismissGroup"), column.dismiss_group.supported) << column.name;
-    EXPECT_EQ(commands.contains("TransferGroup"), column.transfer_group.supported) << column.name;
-    EXPECT_EQ(commands.contains("InviteUsers"), column.invite_users.supported) << column.name;
-    EXPECT_EQ(commands.contains("KickMembers"), column.kick_members.supported) << column.name;
-    EXPECT_EQ(commands.contains("SetMemberRole"), column.set_member_role.supported) << column.name;
-    EXPECT_EQ(commands.contains("MuteMember"), column.mute_member.supported) << column.name;
-    EXPECT_EQ(commands.contains("SetMemberInfo"), column.member_profiles) << column.name;
-    EXPECT_EQ(commands.contains("SetReceiveOption"), column.member_profiles) << column.name;
-    EXPECT_EQ(commands.contains("MarkMessagesRead"), column.unread_count) << column.name;
+  for (const TypeRules& type_rules : default_rules().types) {
+    const auto commands = commands_of(type_rules.base);
+    EXPECT_EQ(commands.contains("JoinGroup"), type_rules.join_group) << type_rules.name;
+    EXPECT_EQ(commands.contains("AcceptApplication"), type_rules.applications.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("RefuseApplication"), type_rules.applications.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("DismissGroup"), type_rules.dismiss_group.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("TransferGroup"), type_rules.transfer_group.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("InviteUsers"), type_rules.invite_users.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("KickMembers"), type_rules.kick_members.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("SetMemberRole"), type_rules.set_member_role.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("MuteMember"), type_rules.mute_member.supported) << type_rules.name;
+    EXPECT_EQ(commands.contains("SetMemberInfo"), type_rules.member_profiles) << type_rules.name;
+    EXPECT_EQ(commands.contains("SetReceiveOption"), type_rules.member_profiles) << type_rules.name;
+    EXPECT_EQ(commands.contains("MarkMessagesRead"), type_rules.unread_count) << type_rules.name;
   }
 }
 
@@ -66,7 +66,7 @@ TEST(Machines, OnlyWorkIsEverInactive) {
   for (const BaseType type : all_types) {
     const auto rows = rows_of(type);
     const bool inactive =
-        std::ranges::any_of(rows, [](const RowInfo& row) { return row.from == Life::inactive; });
+        std::ranges::any_of(rows, [](const RowInfo& row) { return row.from == GroupState::inactive; });
     EXPECT_EQ(inactive, type == BaseType::work) << name_of(type);
     EXPECT_EQ(default_rules().find(TypeName{name_of(type)})->activation, type == BaseType::work);
   }
@@ -75,27 +75,27 @@ TEST(Machines, OnlyWorkIsEverInactive) {
 TEST(Machines, LeadNowhereFromAGroupThatIsGone) {
   for (const BaseType type : all_types)
     for (const RowInfo& row : rows_of(type)) {
-      EXPECT_NE(row.from, Life::dismissed);
-      EXPECT_NE(row.from, Life::recycled);
+      EXPECT_NE(row.from, GroupState::dismissed);
+      EXPECT_NE(row.from, GroupState::recycled);
     }
 }
 
 TEST(Machines, RecycleFromEveryLivingState) {
   for (const BaseType type : all_types) {
-    std::set<Life> from;
+    std::set<GroupState> from;
     for (const RowInfo& row : rows_of(type))
       if (row.command.empty()) {
         from.insert(row.from);
-        EXPECT_EQ(row.to, Life::recycled);
+        EXPECT_EQ(row.to, GroupState::recycled);
       }
-    EXPECT_EQ(from,
-              type == BaseType::work ? (std::set{Life::inactive, Life::active}) : std::set{Life::active});
+    EXPECT_EQ(from, type == BaseType::work ? (std::set{GroupState::inactive, GroupState::active})
+                                           : std::set{GroupState::active});
   }
 }
 
 TEST(Machines, HaveOneRowAStateAndCommand) {
   for (const BaseType type : all_types) {
-    std::set<std::pair<Life, std::string_view>> seen;
+    std::set<std::pair<GroupState, std::string_view>> seen;
     std::set<std::string_view> internal;
     for (const RowInfo& row : rows_of(type)) {
       if (row.any_state) {
@@ -106,35 +106,6 @@ TEST(Machines, HaveOneRowAStateAndCommand) {
     }
     for (const auto& [from, command] : seen) EXPECT_FALSE(internal.contains(command)) << command;
   }
-}
-
-// The membership machine, all phases and steps, typed by hand.
-TEST(Membership, TakesExactlyTheseSteps) {
-  const std::map<std::pair<Phase, Step>, Phase> table{
-      {{Phase::outside, Step::apply}, Phase::applicant}, {{Phase::applicant, Step::apply}, Phase::applicant},
-      {{Phase::outside, Step::enter}, Phase::member},    {{Phase::applicant, Step::enter}, Phase::member},
-      {{Phase::member, Step::leave}, Phase::outside},    {{Phase::admin, Step::leave}, Phase::outside},
-      {{Phase::owner, Step::leave}, Phase::outside},     {{Phase::member, Step::remove}, Phase::outside},
-      {{Phase::admin, Step::remove}, Phase::outside},    {{Phase::member, Step::grant}, Phase::admin},
-      {{Phase::admin, Step::revoke}, Phase::member},     {{Phase::member, Step::succeed}, Phase::owner},
-      {{Phase::admin, Step::succeed}, Phase::owner},     {{Phase::owner, Step::step_down}, Phase::member}};
-  for (const auto& [phase, phase_name] : names<Phase>)
-    for (const auto& [step, step_name] : names<Step>) {
-      const StepResult result = take_step(phase, step, true);
-      const auto row = table.find({phase, step});
-      if (row == table.end()) {
-        EXPECT_EQ(result.refused, StepRefused::no_row) << phase_name << ' ' << step_name;
-        EXPECT_EQ(result.phase, phase);
-      } else {
-        EXPECT_EQ(result.refused, std::nullopt) << phase_name << ' ' << step_name;
-        EXPECT_EQ(result.phase, row->second);
-      }
-    }
-}
-
-TEST(Membership, TheGuardKeepsAnOwnerWhoMayNotLeave) {
-  EXPECT_EQ(take_step(Phase::owner, Step::leave, false).refused, StepRefused::by_guard);
-  EXPECT_EQ(take_step(Phase::admin, Step::leave, false).refused, std::nullopt);
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ TEST(Notices, ANumberedNoticeIsUnreadForThoseWhoWereThere) {
   World world = world_of(BaseType::community);
   world.does(otto, JoinGroup{.group = community_g, .message = {}});
   const MsgSeq newest = world.group(community_g).next_msg_seq - 1;
-  EXPECT_EQ(newest - world.rows().member(community_g, mia)->msg_seq, 1U);
-  EXPECT_EQ(newest - world.rows().member(community_g, otto)->msg_seq, 0U);
+  EXPECT_EQ(newest - world.rows().find<MemberProfileRow>({community_g, mia})->msg_seq, 1U);
+  EXPECT_EQ(newest - world.rows().find<MemberProfileRow>({community_g, otto})->msg_seq, 0U);
 }
 
 TEST(Notices, AnApplicationIsToldToOwnerAndAdminsAndItsAnswerToTheApplicant) {
@@ -106,7 +106,7 @@ TEST(Notices, ARecycledGroupIsToldToItsMembers) {
 TEST(Notices, TheKickedHearItThemselvesWithoutANumber) {
   const Stamp stamp{StreamId::of(g), 1, 1, t0, user(olive)};
   const MembersLeft kicked{.users = {mia, adam},
-                           .how = How::kicked,
+                           .how = LeaveCause::kicked,
                            .reason = FreeText{"spam"},
                            .announcement = {Delivery::push_and_store, 7},
                            .to_leavers = Delivery::push_and_store};

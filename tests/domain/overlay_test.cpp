@@ -16,14 +16,14 @@ struct Based {
 TEST(Overlay, ShowsItsOwnRowsBeforeTheBases) {
   Based base;
   Overlay overlay{&base.rows};
-  EXPECT_EQ(overlay.mute(g, mia)->until, early);
-  EXPECT_EQ(overlay.mute(g, otto), nullptr);
+  EXPECT_EQ(overlay.find<MuteRow>({g, mia})->until, early);
+  EXPECT_EQ(overlay.find<MuteRow>({g, otto}), nullptr);
   overlay.edit<MuteRow>({g, mia}).until = late;
   overlay.put<MuteRow>({g, otto}, {late});
-  EXPECT_EQ(overlay.mute(g, mia)->until, late);
-  EXPECT_EQ(overlay.mute(g, otto)->until, late);
-  EXPECT_EQ(base.rows.mute(g, mia)->until, early);
-  EXPECT_EQ(base.rows.mute(g, otto), nullptr);
+  EXPECT_EQ(overlay.find<MuteRow>({g, mia})->until, late);
+  EXPECT_EQ(overlay.find<MuteRow>({g, otto})->until, late);
+  EXPECT_EQ(base.rows.find<MuteRow>({g, mia})->until, early);
+  EXPECT_EQ(base.rows.find<MuteRow>({g, otto}), nullptr);
   EXPECT_EQ(overlay.written(), 2U);
 }
 
@@ -33,12 +33,12 @@ TEST(Overlay, ErasesWhatIsThereAndNothingElse) {
   overlay.erase<MuteRow>({g, otto});
   EXPECT_EQ(overlay.written(), 0U) << "there was none";
   overlay.erase<MuteRow>({g, mia});
-  EXPECT_EQ(overlay.mute(g, mia), nullptr);
+  EXPECT_EQ(overlay.find<MuteRow>({g, mia}), nullptr);
   overlay.remove<MuteRow>({g, adam});
   EXPECT_EQ(overlay.written(), 2U) << "remove believes that it was there";
   EXPECT_EQ(overlay.edit<MuteRow>({g, mia}).until, TimeMs{}) << "a row that comes back is a fresh one";
   overlay.put<MuteRow>({g, adam}, {late});
-  EXPECT_EQ(overlay.mute(g, adam)->until, late);
+  EXPECT_EQ(overlay.find<MuteRow>({g, adam})->until, late);
 }
 
 TEST(Overlay, MergesIntoTheOneBelow) {
@@ -46,29 +46,29 @@ TEST(Overlay, MergesIntoTheOneBelow) {
   Overlay batch{&base.rows};
   batch.put<MuteRow>({g, otto}, {early});
   Overlay command{&batch};
-  EXPECT_NE(command.mute(g, mia), nullptr);
+  EXPECT_NE(command.find<MuteRow>({g, mia}), nullptr);
   command.erase<MuteRow>({g, mia});
   command.put<MuteRow>({g, otto}, {late});
   command.merge_into(batch);
   EXPECT_EQ(command.written(), 0U);
   for (const View* rows : {static_cast<const View*>(&batch), static_cast<const View*>(&command)}) {
-    EXPECT_EQ(rows->mute(g, mia), nullptr);
-    EXPECT_EQ(rows->mute(g, otto)->until, late);
+    EXPECT_EQ(rows->find<MuteRow>({g, mia}), nullptr);
+    EXPECT_EQ(rows->find<MuteRow>({g, otto})->until, late);
   }
 }
 
 TEST(Overlay, ForgetsWhatItAskedWhenItIsClearedOrRebased) {
   Based base;
   Overlay overlay{&base.rows};
-  EXPECT_NE(overlay.mute(g, mia), nullptr);
+  EXPECT_NE(overlay.find<MuteRow>({g, mia}), nullptr);
   base.rows.put<MuteRow>({g, mia}, {late});
   overlay.clear();
-  EXPECT_EQ(overlay.mute(g, mia)->until, late);
+  EXPECT_EQ(overlay.find<MuteRow>({g, mia})->until, late);
   Based other;
   overlay.put<MuteRow>({g, otto}, {late});
   overlay.rebase(&other.rows);
-  EXPECT_EQ(overlay.mute(g, mia)->until, early);
-  EXPECT_EQ(overlay.mute(g, otto)->until, late) << "what it wrote stays";
+  EXPECT_EQ(overlay.find<MuteRow>({g, mia})->until, early);
+  EXPECT_EQ(overlay.find<MuteRow>({g, otto})->until, late) << "what it wrote stays";
 }
 
 // Joining looks at memberships of one account, however many others are written in the same batch.
@@ -101,14 +101,14 @@ TEST(Overlay, FindsEveryOneOfManyRows) {
     for (int i = 0; i < 100; i += 2) overlay.erase<MuteRow>({g, Account{"u" + std::to_string(i)}});
     EXPECT_EQ(overlay.written(), 100U);
     for (int i = 0; i < 100; ++i) {
-      const MuteRow* row = overlay.mute(g, Account{"u" + std::to_string(i)});
+      const MuteRow* row = overlay.find<MuteRow>({g, Account{"u" + std::to_string(i)}});
       ASSERT_EQ(row == nullptr, i % 2 == 0) << i;
       if (row != nullptr) {
         EXPECT_EQ(row->until.ms, i);
       }
     }
     overlay.clear();
-    EXPECT_EQ(overlay.mute(g, Account{"u1"}), nullptr);
+    EXPECT_EQ(overlay.find<MuteRow>({g, Account{"u1"}}), nullptr);
   }
 }
 

@@ -35,7 +35,7 @@ TEST(PostMessage, AnAppAdminPostsFromOutside) {
   for (const BaseType type : all_types) {
     World world = world_of(type);
     EXPECT_THAT(world.tries(app_admin(), post(type)), accepted_with({"MessagePosted"})) << name_of(type);
-    EXPECT_EQ(world.rows().member(id_of(type), root), nullptr);
+    EXPECT_EQ(world.rows().find<MemberProfileRow>({id_of(type), root}), nullptr);
   }
 }
 
@@ -47,14 +47,14 @@ TEST(PostMessage, TheSystemDoesNotPost) {  // caller.system
 TEST(PostMessage, TheSendersOwnMarksMoveWhereProfilesAreStored) {
   World world = world_of(BaseType::public_);
   const Tried tried = world.does(mia, post());
-  EXPECT_EQ(world.rows().member(g, mia)->last_send_msg_time, world.now());
-  EXPECT_EQ(world.rows().member(g, mia)->msg_seq, tried.event<MessagePosted>().seq);
-  EXPECT_EQ(world.rows().member(g, adam)->last_send_msg_time, TimeMs{0});
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia})->last_send_msg_time, world.now());
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia})->msg_seq, tried.event<MessagePosted>().seq);
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->last_send_msg_time, TimeMs{0});
 
   World room = world_of(BaseType::avchatroom);
   room.does(olive, post(BaseType::avchatroom));
-  EXPECT_EQ(room.rows().member(g, olive)->last_send_msg_time, TimeMs{0});
-  EXPECT_EQ(room.rows().member(g, olive)->msg_seq, 0U);
+  EXPECT_EQ(room.rows().find<MemberProfileRow>({g, olive})->last_send_msg_time, TimeMs{0});
+  EXPECT_EQ(room.rows().find<MemberProfileRow>({g, olive})->msg_seq, 0U);
 }
 
 TEST(PostMessage, AMessageIdIsKeptInTheEvent) {
@@ -156,17 +156,17 @@ TEST(PostMessage, ATopicsNumbersMoveAndTheGroupsStay) {
   const GroupRow before = world.group(community_g);
   const Tried tried = world.does(mia, in_topic(books));
   EXPECT_EQ(tried.event<MessagePosted>().seq, 1U);
-  EXPECT_EQ(world.rows().topic(community_g, books)->next_msg_seq, 2U);
-  EXPECT_EQ(world.rows().topic(community_g, books)->last_msg_time, world.now());
+  EXPECT_EQ(world.rows().find<TopicRow>({community_g, books})->next_msg_seq, 2U);
+  EXPECT_EQ(world.rows().find<TopicRow>({community_g, books})->last_msg_time, world.now());
   EXPECT_EQ(world.group(community_g).next_msg_seq, before.next_msg_seq);
   EXPECT_EQ(world.group(community_g).last_msg_time, before.last_msg_time);
-  EXPECT_EQ(world.rows().member(community_g, mia)->last_send_msg_time, world.now());
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({community_g, mia})->last_send_msg_time, world.now());
 }
 
 TEST(PostMessage, ACommunityWithTopicsStillTakesMessagesOfItsOwn) {
   World world = with_topics();
   EXPECT_THAT(world.tries(user(mia), post(BaseType::community)), accepted_with({"MessagePosted"}));
-  EXPECT_EQ(world.rows().topic(community_g, books)->next_msg_seq, 1U);
+  EXPECT_EQ(world.rows().find<TopicRow>({community_g, books})->next_msg_seq, 1U);
 }
 
 // Activation of Work.
@@ -181,10 +181,10 @@ World inactive() {
 
 TEST(PostMessage, TheFirstMessageOfTheOwnerActivatesAWorkGroup) {
   World world = inactive();
-  EXPECT_EQ(world.group(g).life, Life::inactive);
+  EXPECT_EQ(world.group(g).life, GroupState::inactive);
   EXPECT_THAT(world.tries(user(olive), post(BaseType::work)),
               accepted_with({"GroupActivated", "MessagePosted"}));
-  EXPECT_EQ(world.group(g).life, Life::active);
+  EXPECT_EQ(world.group(g).life, GroupState::active);
   EXPECT_THAT(world.tries(user(olive), post(BaseType::work)), accepted_with({"MessagePosted"}));
 }
 

@@ -132,7 +132,7 @@ TEST(Precedence, GroupFullBeforeTheJoinedQuota) {
   for (int i = 0; i < 3000; ++i) {
     const GroupId id{"other" + std::to_string(i)};
     GroupRow row;
-    row.life = Life::active;
+    row.life = GroupState::active;
     world.rows().put<GroupRow>(id, row);
     world.rows().put<MembershipRow>({otto, id}, {});
   }

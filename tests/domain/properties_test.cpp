@@ -111,7 +111,8 @@ RC_GTEST_PROP(Decisions, NumbersNeverFallAndGoneIsFinal, (const std::vector<Move
         if (was != before.end()) {
           RC_ASSERT(row.next_msg_seq >= was->second.next_msg_seq);
           RC_ASSERT(row.info_seq >= was->second.info_seq);
-          const bool gone = was->second.life == Life::dismissed || was->second.life == Life::recycled;
+          const bool gone =
+              was->second.life == GroupState::dismissed || was->second.life == GroupState::recycled;
           if (gone) RC_ASSERT(row == was->second);
         }
         before.insert_or_assign(key, row);
@@ -176,7 +177,7 @@ RC_GTEST_PROP(Decisions, AMuteGoesOnlyByBeingLiftedOrByOwnership, (const std::ve
     const bool may_change = std::holds_alternative<MuteMember>(move.command) ||
                             std::holds_alternative<TransferGroup>(move.command);
     for (const auto& [key, until] : before) {
-      const MuteRow* row = world.rows().mute(key.first, key.second);
+      const MuteRow* row = world.rows().find<MuteRow>({key.first, key.second});
       if (!may_change) RC_ASSERT(row != nullptr && row->until == until);
       ++kept;
     }

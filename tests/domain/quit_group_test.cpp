@@ -10,8 +10,8 @@ TEST(QuitGroup, MembersAndAdminsLeaveEveryType) {
     for (const Account& leaver : {adam, mia}) {
       EXPECT_THAT(world.tries(user(leaver), QuitGroup{id_of(type)}), accepted_with({"MembersLeft"}))
           << name_of(type);
-      EXPECT_EQ(world.rows().membership(leaver, id_of(type)), nullptr);
-      EXPECT_EQ(world.rows().member(id_of(type), leaver), nullptr);
+      EXPECT_EQ(world.rows().find<MembershipRow>({leaver, id_of(type)}), nullptr);
+      EXPECT_EQ(world.rows().find<MemberProfileRow>({id_of(type), leaver}), nullptr);
     }
     EXPECT_EQ(world.group(id_of(type)).member_num, 1U);
   }
@@ -60,7 +60,7 @@ TEST(QuitGroup, AWorkOwnerWhoLeavesMakesTheGroupOwnerless) {
   EXPECT_THAT(tried, accepted_with({"MembersLeft"}));
   EXPECT_TRUE(world.group(g).owner.empty());
   EXPECT_TRUE(world.group(g).had_owner);
-  EXPECT_EQ(world.group(g).life, Life::active);
+  EXPECT_EQ(world.group(g).life, GroupState::active);
   EXPECT_EQ(world.group(g).info_seq, info_seq + 1);
   EXPECT_EQ(world.group(g).last_info_time, world.now());
   EXPECT_EQ(tried.notice_names(), (std::vector{NoticeName::on_member_leave, NoticeName::on_quit_from_group}));
@@ -83,7 +83,7 @@ TEST(QuitGroup, TheLastMemberOfAWorkGroupRecyclesItInTheSameCommit) {
   EXPECT_THAT(tried, accepted_with({"MembersLeft", "GroupRecycled"}));
   EXPECT_EQ(tried.event<GroupRecycled>().reason, RecycleReason::empty);
   EXPECT_EQ(world.log().size(), commits + 1);
-  EXPECT_EQ(world.group(g).life, Life::recycled);
+  EXPECT_EQ(world.group(g).life, GroupState::recycled);
   EXPECT_EQ(world.group(g).member_num, 0U);
 }
 
@@ -105,7 +105,7 @@ TEST(QuitGroup, AnInactiveGroupWhoseOwnerLeavesIsAbandonedAndRecycled) {
   const Tried tried = world.tries(user(olive), QuitGroup{g});
   EXPECT_THAT(tried, accepted_with({"MembersLeft", "GroupRecycled"}));
   EXPECT_EQ(tried.event<GroupRecycled>().reason, RecycleReason::abandoned);
-  EXPECT_EQ(world.group(g).life, Life::recycled);
+  EXPECT_EQ(world.group(g).life, GroupState::recycled);
   EXPECT_TRUE(tried.notices.empty());
 }
 
@@ -116,7 +116,7 @@ TEST(QuitGroup, AGroupThatNeverHadAnOwnerIsKeptWhenItsLastMemberLeaves) {
   world.does(app_admin(), create);
   EXPECT_TRUE(world.group(g).owner.empty());
   EXPECT_THAT(world.tries(user(mia), QuitGroup{g}), accepted_with({"MembersLeft"}));
-  EXPECT_EQ(world.group(g).life, Life::active);
+  EXPECT_EQ(world.group(g).life, GroupState::active);
   EXPECT_THAT(world.tries(user(otto), JoinGroup{.group = g, .message = {}}),
               accepted_with({"MembersJoined"}));
 }

@@ -27,7 +27,7 @@ TEST(CommandIds, TheResultOfAJoinIsAnsweredAgain) {
   world.does(olive, AcceptApplication{.group = g, .user = otto, .message = {}});
   EXPECT_EQ(
       world.tries(user(otto), JoinGroup{.group = g, .message = {}}, once).repeated()->answer.outcome.result,
-      Verdict::pending);
+      ItemStatus::pending);
 }
 
 TEST(CommandIds, AnotherCommandOrOtherArgumentsUnderTheIdAreRefused) {  // repeat.differs
@@ -108,7 +108,7 @@ TEST(StreamTime, ACommandFromThePastGetsTheTimeOfTheStreamsLastCommit) {
   const Tried tried = world.does(adam, post, {.at = later(100)});
   EXPECT_EQ(tried.accepted()->time, later(5000));
   EXPECT_EQ(world.group(g).head.time, later(5000));
-  EXPECT_EQ(world.rows().member(g, adam)->last_send_msg_time, later(5000));
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->last_send_msg_time, later(5000));
 }
 
 TEST(StreamTime, AMuteIsJudgedAtTheEffectiveTime) {  // post.muted

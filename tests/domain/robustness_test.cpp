@@ -8,13 +8,13 @@ TEST(ChangedRules, AGroupMadeWithoutMemberProfilesKeepsNoneUnderRulesThatHaveThe
   Rules bare = default_rules();
   bare.types[2].member_profiles = false;
   World world = world_of(BaseType::meeting, bare);
-  ASSERT_EQ(world.rows().member(g, mia), nullptr);
+  ASSERT_EQ(world.rows().find<MemberProfileRow>({g, mia}), nullptr);
   Overlay overlay{&world.rows()};
   const Context context{.rules = &default_rules(), .caller = user(mia), .at = later(99), .assigned = {}};
   const Decision option = decide(overlay, SetReceiveOption{g, MsgFlag::discard}, context);
-  EXPECT_EQ(std::get<Refusal>(option).rule, Slug{"receive-option.type"});
+  EXPECT_EQ(std::get<Refusal>(option).rule.slug(), "receive-option.type");
   const Decision info = decide(overlay, SetMemberInfo{g, {}, NameCard{"x"}, {}}, context);
-  EXPECT_EQ(std::get<Refusal>(info).rule, Slug{"member-info.type"});
+  EXPECT_EQ(std::get<Refusal>(info).rule.slug(), "member-info.type");
 }
 
 TEST(ChangedRules, WithoutACeilingTheLargestNumberIsKeptNotWrapped) {

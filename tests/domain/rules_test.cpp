@@ -4,7 +4,7 @@
 namespace muster::test {
 namespace {
 
-std::string cell(const Cell& c) { return c.supported ? std::string{name_of(c.least)} : "-"; }
+std::string cell(const Permission& c) { return c.supported ? std::string{name_of(c.least)} : "-"; }
 std::string flag(bool yes) { return yes ? "yes" : "-"; }
 std::string option(const auto& rule) {
   return std::string{name_of(rule.initial)} + (rule.settable ? "/yes" : "/no");

@@ -77,7 +77,7 @@ TEST(SetGroupInfo, WritesExactlyTheChangedFieldsWithOldAndNewValues) {
   EXPECT_FALSE(changed.name);
   EXPECT_EQ(changed.introduction, (Change<Introduction>{Introduction{""}, Introduction{"new"}}));
   EXPECT_EQ(changed.mute_all, (Change<bool>{false, true}));
-  EXPECT_EQ(world.rows().profile(g)->introduction.value, "new");
+  EXPECT_EQ(world.rows().find<ProfileRow>(g)->introduction.value, "new");
   EXPECT_TRUE(world.group(g).mute_all);
   EXPECT_EQ(world.group(g).info_seq, info_seq + 1);
   EXPECT_EQ(world.group(g).last_info_time, world.now());
@@ -98,7 +98,7 @@ TEST(SetGroupInfo, IsAllOrNothing) {  // info.level
                                   }));
   EXPECT_THAT(tried, refused(Error::not_permitted, "info.level"));
   EXPECT_EQ(tried.refusal()->facts.level_needed, Level::owner);
-  EXPECT_EQ(world.rows().profile(g)->name.value, "Readers");
+  EXPECT_EQ(world.rows().find<ProfileRow>(g)->name.value, "Readers");
 }
 
 TEST(SetGroupInfo, NeedsAField) {  // arguments.form
@@ -201,7 +201,7 @@ TEST(SetGroupInfo, TheEmptyValueRemovesAnEntry) {
   world.does(olive, custom("high", "1"));
   EXPECT_THAT(world.tries(user(olive), custom("high", "1")), accepted_changing_nothing());
   world.does(olive, custom("high", ""));
-  EXPECT_TRUE(world.rows().profile(g)->custom.empty());
+  EXPECT_TRUE(world.rows().find<ProfileRow>(g)->custom.empty());
   EXPECT_THAT(world.tries(user(olive), custom("high", "")), accepted_changing_nothing());
 }
 

@@ -16,10 +16,10 @@ TEST(TransferGroup, TheOwnerHandsTheGroupToAMember) {
     const Tried tried = world.tries(user(olive), to(mia, type));
     EXPECT_THAT(tried, accepted_with({"OwnerChanged"})) << name_of(type);
     EXPECT_EQ(world.group(id_of(type)).owner, mia);
-    EXPECT_EQ(world.rows().membership(mia, id_of(type))->role, Role::owner);
-    EXPECT_EQ(world.rows().member(id_of(type), mia)->role, Role::owner);
-    EXPECT_EQ(world.rows().membership(olive, id_of(type))->role, Role::member);
-    EXPECT_EQ(world.rows().member(id_of(type), olive)->role, Role::member);
+    EXPECT_EQ(world.rows().find<MembershipRow>({mia, id_of(type)})->role, Role::owner);
+    EXPECT_EQ(world.rows().find<MemberProfileRow>({id_of(type), mia})->role, Role::owner);
+    EXPECT_EQ(world.rows().find<MembershipRow>({olive, id_of(type)})->role, Role::member);
+    EXPECT_EQ(world.rows().find<MemberProfileRow>({id_of(type), olive})->role, Role::member);
     EXPECT_EQ(world.group(id_of(type)).info_seq, info_seq + 1);
     EXPECT_EQ(world.group(id_of(type)).last_info_time, world.now());
     EXPECT_EQ(tried.notice_names(), std::vector{NoticeName::on_group_info_changed});
@@ -66,7 +66,7 @@ TEST(TransferGroup, AMutedNewOwnerIsUnmutedInTheSameCommitWithoutANotice) {
   World world = world_of(BaseType::public_);
   world.does(olive, MuteMember{g, mia, seconds_for_ever});
   const Tried tried = world.does(olive, to(mia));
-  EXPECT_EQ(world.rows().mute(g, mia), nullptr);
+  EXPECT_EQ(world.rows().find<MuteRow>({g, mia}), nullptr);
   EXPECT_EQ(tried.notice_names(), std::vector{NoticeName::on_group_info_changed});
   EXPECT_NE(world.tries(user(mia), PostMessage{g, {}, {}}).accepted(), nullptr);
 }

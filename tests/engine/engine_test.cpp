@@ -54,14 +54,14 @@ TEST_P(AnyEngine, AnswersWithGroupRevisionPositionAndEvents) {
   const Answer second = answered(*engine, request(mia, join));
   EXPECT_EQ(second.revision, 2U);
   EXPECT_EQ(second.position, 2U);
-  EXPECT_EQ(second.outcome.result, Verdict::joined);
+  EXPECT_EQ(second.outcome.result, ItemStatus::joined);
   close_and_check(std::move(engine));
 }
 
 TEST_P(AnyEngine, ARefusalIsAnAnswerAndTakesNoPosition) {
   auto engine = open();
   answered(*engine, request(olive, creation(BaseType::public_)));
-  EXPECT_EQ(refused_by(*engine, request(mia, post)).rule, Slug{"post.member"});
+  EXPECT_EQ(refused_by(*engine, request(mia, post)).rule.slug(), "post.member");
   EXPECT_EQ(answered(*engine, request(olive, post)).position, 2U);
   close_and_check(std::move(engine));
 }
@@ -74,7 +74,7 @@ TEST_P(AnyEngine, ACommandThatChangesNothingAnswersWithTheRevisionAndNoPosition)
   EXPECT_EQ(again.revision, 2U);
   EXPECT_EQ(again.position, std::nullopt);
   EXPECT_TRUE(again.events.empty());
-  EXPECT_EQ(again.outcome.result, Verdict::pending);
+  EXPECT_EQ(again.outcome.result, ItemStatus::pending);
   close_and_check(std::move(engine));
 }
 
@@ -91,7 +91,7 @@ TEST_P(AnyEngine, KeepsEverythingThroughReopening) {
   const Answer again = answered(*engine, named);
   EXPECT_TRUE(again.replayed);
   EXPECT_EQ(again.position, 2U);
-  EXPECT_EQ(again.outcome.result, Verdict::joined);
+  EXPECT_EQ(again.outcome.result, ItemStatus::joined);
   EXPECT_EQ(answered(*engine, request(mia, post)).position, 3U);
   close_and_check(std::move(engine));
 }
@@ -237,12 +237,12 @@ TEST_P(AnyEngine, ATimeMoreThanFiveMinutesAheadOfTheClockIsRefused) {  // argume
   auto engine = open(with_clock(t0.ms));
   const Refusal refusal =
       refused_by(*engine, request(olive, creation(BaseType::public_), t0.ms + five_minutes + 1));
-  EXPECT_EQ(refusal.rule, Slug{"arguments.time"});
+  EXPECT_EQ(refusal.rule.slug(), "arguments.time");
   EXPECT_EQ(refusal.field, "at");
   EXPECT_EQ(refused_by(*engine,
                        request(olive, creation(BaseType::public_), std::numeric_limits<std::int64_t>::min()))
-                .rule,
-            Slug{"arguments.time"});
+                .rule.slug(),
+            "arguments.time");
   answered(*engine, request(olive, creation(BaseType::public_), t0.ms + five_minutes));
 }
 
@@ -409,7 +409,7 @@ TEST_P(AnyEngine, OfTwoWhoRemoveEachOtherAtOnceTheOrderDecides) {
   if (const auto* answer = std::get_if<Answer>(&unequal[1])) {
     EXPECT_EQ(answer->outcome.results.at(0).refused, Error::not_permitted);
   } else {
-    EXPECT_EQ(std::get<Refusal>(unequal[1]).rule, Slug{"kick.member"});
+    EXPECT_EQ(std::get<Refusal>(unequal[1]).rule.slug(), "kick.member");
   }
   EXPECT_EQ(engine->snapshot().group(g)->member_num, 2U);
   close_and_check(std::move(engine));
@@ -464,13 +464,13 @@ TEST_P(AnyEngine, RulesThatTheStoreDoesNotKnowAreInstalledBeforeTheFirstCommitUn
   EngineOptions options = test_options();
   options.rules = rules;
   auto engine = open(options);
-  EXPECT_EQ(refused_by(*engine, request(mia, join)).rule, Slug{"group.visible"});
+  EXPECT_EQ(refused_by(*engine, request(mia, join)).rule.slug(), "group.visible");
   EXPECT_EQ(engine->snapshot().position(), 0U) << "a refusal installs nothing";
   const Answer created = answered(*engine, request(olive, creation(BaseType::meeting)));
   EXPECT_EQ(created.position, 2U);
   EXPECT_EQ(created.revision, 1U);
   EXPECT_EQ(answered(*engine, request(olive, post)).position, 3U);
-  EXPECT_EQ(refused_by(*engine, request(mia, join)).rule, Slug{"join.type"});
+  EXPECT_EQ(refused_by(*engine, request(mia, join)).rule.slug(), "join.type");
   close_and_check(std::move(engine));
   if (!on_disk()) return;
   engine = open(options);

@@ -2,6 +2,8 @@
 #include <latch>
 #include <thread>
 
+#include <muster/engine/command_queue.hpp>
+
 #include "support/engines.hpp"
 #include "support/gate.hpp"
 
@@ -95,15 +97,45 @@ TEST(Deadline, HoldsAlsoWhileTheQueueIsFull) {
   gate.wait_for_write(1);
   std::thread waiting{
       [&] { EXPECT_TRUE(std::holds_alternative<Answer>(engine->execute(request(mia, join)))); }};
-  while (engine->health().queued_interactive == 0 && engine->health().durable == 0) {
-    const Result result = engine->execute(request(adam, join), {.deadline = 10ms});
-    EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::timed_out);
-  }
-  gate.open();
+  while (engine->health().queued_interactive == 0) std::this_thread::yield();
+  // The gate opens in any case, so that a command that is not withdrawn gets an answer.
+  std::promise<void> returned;
+  std::thread opening{[&] {
+    returned.get_future().wait_for(10s);
+    gate.open();
+  }};
+  const Result result = engine->execute(request(adam, join), {.deadline = 10ms});
+  returned.set_value();
+  ASSERT_TRUE(std::holds_alternative<Failure>(result));
+  EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::timed_out);
+  opening.join();
   waiting.join();
 }
 
 // Lanes.
+
+TEST(Lanes, InteractiveCommandsComeFirstInAChunkAndBulkOnesHaveTheirShare) {
+  EngineOptions options = test_options();
+  options.bulk_share = 0.25;
+  CommandQueue queue{options};
+  const auto push = [&](Lane lane) {
+    auto command = std::make_unique<InFlight>();
+    command->lane = lane;
+    queue.push(std::move(command));
+  };
+  for (int i = 0; i < 20; ++i) push(Lane::bulk);
+  for (int i = 0; i < 20; ++i) push(Lane::interactive);
+  const auto taken = [&](std::size_t most) {
+    InFlightList chunk;
+    queue.take(most, chunk);
+    std::string lanes;
+    while (!chunk.empty()) lanes += chunk.pop_front()->lane == Lane::interactive ? 'i' : 'b';
+    return lanes;
+  };
+  EXPECT_EQ(taken(8), "iiiiiibb");
+  EXPECT_EQ(taken(1), "b") << "a share is never nothing";
+  EXPECT_EQ(taken(40), "iiiiiiiiiiiiii" + std::string(17, 'b')) << "what one lane leaves is the other's";
+}
 
 TEST(Lanes, AnInteractiveCommandOvertakesBulkOnes) {
   Gate gate;

@@ -14,7 +14,7 @@ struct Came {
 
 std::string told(const Result& result) {
   if (const auto* refusal = std::get_if<Refusal>(&result))
-    return std::string{refusal->rule.view()} + ' ' + message_of(*refusal);
+    return std::string{refusal->rule.slug()} + ' ' + message_of(*refusal);
   if (const auto* failure = std::get_if<Failure>(&result)) return "failed: " + failure->message;
   const auto& answer = std::get<Answer>(result);
   std::string text = answer.replayed ? "replayed" : "answered";

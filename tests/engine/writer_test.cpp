@@ -56,13 +56,33 @@ TEST_F(TwoStages, WhatIsDecidedMeanwhileSeesTheBatchThatIsBeingFlushed) {
   expect_whole(*opened);
 }
 
+// No command makes so large a commit; a document of rules does that is larger than an engine takes.
+TEST_F(TwoStages, ACommitThatIsTooLargeFailsItsCommandAlone) {
+  EngineOptions large = test_options();
+  for (int i = 0; i < 10'000; ++i) {
+    TypeRules type = large.rules.types[1];
+    type.name = TypeName{"Type" + std::to_string(i)};
+    large.rules.types.push_back(type);
+  }
+  Writer other{*opened, large, [] {}};
+  other.decide(*std::make_unique<Request>(request(olive, creation(BaseType::meeting))));
+  other.swap_batches();
+  std::optional<Result> result;
+  other.flush([&](Result&& given) { result.emplace(std::move(given)); });
+  ASSERT_TRUE(result && std::holds_alternative<Failure>(*result));
+  EXPECT_EQ(std::get<Failure>(*result).kind, FailureKind::not_judged);
+  EXPECT_EQ(std::get<Failure>(*result).code, StoreErrorCode::too_large);
+  EXPECT_FALSE(other.stopped());
+  EXPECT_EQ(opened->log().last(), 0U);
+}
+
 TEST_F(TwoStages, ARefusalMayRestOnTheBatchThatIsBeingFlushed) {
   decide(request(olive, creation(BaseType::meeting)));
   decide(request(mia, join));
   writer.swap_batches();
   decide(request(mia, join));
   flush();
-  EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule, Slug{"join.already"});
+  EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule.slug(), "join.already");
 }
 
 TEST_F(TwoStages, ACommandIdOfTheBatchThatIsBeingFlushedIsAnsweredAgain) {
@@ -78,7 +98,7 @@ TEST_F(TwoStages, ACommandIdOfTheBatchThatIsBeingFlushedIsAnsweredAgain) {
   const auto again = finish();
   EXPECT_TRUE(std::get<Answer>(again.at(0)).replayed);
   EXPECT_EQ(position_of(again[0]), 1U);
-  EXPECT_EQ(std::get<Refusal>(again.at(1)).rule, Slug{"repeat.differs"});
+  EXPECT_EQ(std::get<Refusal>(again.at(1)).rule.slug(), "repeat.differs");
 }
 
 TEST_F(TwoStages, WhenFlushingFailsSoDoesAllThatWasDecidedOnIt) {
@@ -116,7 +136,7 @@ TEST_F(TwoStages, ABatchIsFullByCommitsOrByBytesOrWhenToldSo) {
 
 TEST_F(TwoStages, AnEmptyBatchIsNoWrite) {
   decide(request(mia, join));
-  EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule, Slug{"group.visible"});
+  EXPECT_EQ(std::get<Refusal>(finish().at(0)).rule.slug(), "group.visible");
   EXPECT_TRUE(finish().empty());
   EXPECT_EQ(writes, 0);
 }

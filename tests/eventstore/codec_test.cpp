@@ -35,13 +35,13 @@ namespace muster::test {
 namespace {
 
 template <class T>
-std::string bytes_of_value(const T& value, unsigned schema = wire<T>.schema) {
+std::string bytes_of_value(const T& value, unsigned schema = persisted<T>.schema) {
   std::string bytes;
   CompactWriter{bytes, schema} & value;
   return bytes;
 }
 template <class T>
-std::optional<T> value_of(std::string_view bytes, unsigned schema = wire<T>.schema) {
+std::optional<T> value_of(std::string_view bytes, unsigned schema = persisted<T>.schema) {
   T value;
   CompactReader reader{bytes, schema};
   reader& value;
@@ -55,8 +55,8 @@ std::string lines_of(const std::vector<Variant>& values) {
   for (const Variant& value : values)
     std::visit(
         [&]<class T>(const T& v) {
-          lines += std::string{wire<T>.name} + ' ' + std::to_string(wire<T>.tag) + ' ' +
-                   std::to_string(wire<T>.schema) + ' ' + to_hex(bytes_of_value(v)) + '\n';
+          lines += std::string{persisted<T>.name} + ' ' + std::to_string(persisted<T>.tag) + ' ' +
+                   std::to_string(persisted<T>.schema) + ' ' + to_hex(bytes_of_value(v)) + '\n';
         },
         value);
   return lines;
@@ -82,7 +82,7 @@ TEST(Golden, TheBytesAndTheHashOfACommitAreAsTheyWere) {
 }
 TEST(Golden, TheDefaultRulesDocumentIsAsItWas) {
   expect_golden("default_rules.txt", to_hex(encode_rules(default_rules())) + "\ndigest " +
-                                         to_hex(bytes_of(birth_rules_digest())) + '\n');
+                                         to_hex(bytes_of(genesis_rules_digest())) + '\n');
 }
 
 TEST(Golden, OldBytesOfACommitAreStillRead) {
@@ -94,15 +94,15 @@ TEST(Golden, OldBytesOfACommitAreStillRead) {
   EXPECT_EQ(std::get<DecodedCommit>(decoded).hash, hash);
 }
 
-TEST(Wire, NoTagAndNoNameStandsTwice) {
+TEST(Persisted, NoTagAndNoNameStandsTwice) {
   const auto check = []<class Variant>(std::type_identity<Variant>) {
     std::set<std::uint16_t> tags;
     std::set<std::string_view> wire_names;
     boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Variant>>(
         [&]<class T>(std::type_identity<T>) {
-          EXPECT_NE(wire<T>.tag, 0);
-          EXPECT_TRUE(tags.insert(wire<T>.tag).second) << wire<T>.name;
-          EXPECT_TRUE(wire_names.insert(wire<T>.name).second) << wire<T>.name;
+          EXPECT_NE(persisted<T>.tag, 0);
+          EXPECT_TRUE(tags.insert(persisted<T>.tag).second) << persisted<T>.name;
+          EXPECT_TRUE(wire_names.insert(persisted<T>.name).second) << persisted<T>.name;
         });
   };
   check(std::type_identity<Command>{});
@@ -112,11 +112,15 @@ TEST(Wire, NoTagAndNoNameStandsTwice) {
 TEST(Archive, EveryValueComesBack) {
   for (const Command& command : sample_commands())
     std::visit(
-        []<class T>(const T& value) { EXPECT_EQ(value_of<T>(bytes_of_value(value)), value) << wire<T>.name; },
+        []<class T>(const T& value) {
+          EXPECT_EQ(value_of<T>(bytes_of_value(value)), value) << persisted<T>.name;
+        },
         command);
   for (const Event& event : sample_events())
     std::visit(
-        []<class T>(const T& value) { EXPECT_EQ(value_of<T>(bytes_of_value(value)), value) << wire<T>.name; },
+        []<class T>(const T& value) {
+          EXPECT_EQ(value_of<T>(bytes_of_value(value)), value) << persisted<T>.name;
+        },
         event);
 }
 
@@ -127,8 +131,8 @@ TEST(Archive, NoTruncationAndNoTrailingByteIsTaken) {
           const std::string bytes = bytes_of_value(value);
           for (std::size_t size = 0; size < bytes.size(); ++size)
             EXPECT_EQ(value_of<T>(std::string_view{bytes}.substr(0, size)), std::nullopt)
-                << wire<T>.name << ' ' << size;
-          EXPECT_EQ(value_of<T>(bytes + '\0'), std::nullopt) << wire<T>.name;
+                << persisted<T>.name << ' ' << size;
+          EXPECT_EQ(value_of<T>(bytes + '\0'), std::nullopt) << persisted<T>.name;
         },
         event);
 }
@@ -255,8 +259,8 @@ TEST(RulesDocument, ComesBackAndItsDigestIsItsOwn) {
   const auto decoded = decode_rules(encode_rules(rules));
   ASSERT_TRUE(std::holds_alternative<Rules>(decoded));
   EXPECT_EQ(std::get<Rules>(decoded), rules);
-  EXPECT_NE(digest_of(rules), birth_rules_digest());
-  EXPECT_EQ(digest_of(default_rules()), birth_rules_digest());
+  EXPECT_NE(digest_of(rules), genesis_rules_digest());
+  EXPECT_EQ(digest_of(default_rules()), genesis_rules_digest());
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ std::string body_bytes(std::uint64_t tag, std::uint64_t schema, std::uint64_t bo
   writer.varint(tag);
   writer.varint(schema);
   writer.bytes("");
-  writer& Outcome{};
+  writer& Reply{};
   return body;
 }
 std::optional<DecodeError> error_of(const std::string& bytes) {
@@ -49,7 +49,7 @@ std::optional<DecodeError> error_of(const std::string& bytes) {
   return std::holds_alternative<DecodeError>(decoded) ? std::optional{std::get<DecodeError>(decoded)}
                                                       : std::nullopt;
 }
-constexpr auto activated = wire<GroupActivated>.tag;
+constexpr auto activated = persisted<GroupActivated>.tag;
 
 TEST(NewerBytes, WhatThisVersionWritesIsRead) {
   EXPECT_EQ(error_of(stored(1, head_bytes(), body_bytes(activated, 0))), std::nullopt);

@@ -82,6 +82,9 @@ TEST(WalReader, TakesOnlyTheFourTypesOfFragments) {
   for (int type = 0; type < 256; ++type) {
     const std::string file = fragment_of(type, record);
     EXPECT_EQ(read(file).size(), type == 1 ? 1U : 0U) << type;
+    // Nor as a part of a record.
+    const std::string parts = fragment_of(2, record) + fragment_of(type, record) + fragment_of(4, record);
+    EXPECT_EQ(read(parts).size(), type == 3 || type == 4 ? 1U : 0U) << type;
   }
 }
 

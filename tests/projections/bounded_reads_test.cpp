@@ -76,7 +76,7 @@ TEST(BoundedReads, GroupsThatSomebodyMadeAndEndedAreNotLookedThrough) {
     if (i % 50 != 0) world.does(olive, DismissGroup{GroupId{"g" + std::to_string(i)}});
   }
   constexpr std::size_t living = 10;
-  EXPECT_EQ(world.rows().account(olive)->joined, living);
+  EXPECT_EQ(world.rows().find<AccountRow>(olive)->joined, living);
   const Reads marking = reads_of(world, olive, MarkApplicationsRead{});
   EXPECT_LE(marking.asked, a_few + living);
   EXPECT_LE(marking.visited, a_few + living);
@@ -100,7 +100,7 @@ TEST(BoundedReads, GroupsThatOthersEndedAreSweptAway) {
     if (i % 10 != 0) world.does(Account{"o" + std::to_string(i)}, DismissGroup{id(i)});
   }
   constexpr std::size_t living = groups / 10;
-  const std::uint32_t kept = world.rows().account(mia)->memberships;
+  const std::uint32_t kept = world.rows().find<AccountRow>(mia)->memberships;
   EXPECT_LE(kept, 3 * living + a_few) << "living ones, and few that have ended";
   const Reads marking = reads_of(world, mia, MarkApplicationsRead{});
   EXPECT_LE(marking.asked, a_few + kept);

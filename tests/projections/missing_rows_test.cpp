@@ -77,7 +77,7 @@ std::vector<std::pair<Caller, Command>> all_commands(const GroupId& id) {
 std::string text_of(const Decision& decision) {
   std::ostringstream text;
   if (const auto* refusal = std::get_if<Refusal>(&decision)) {
-    text << "refused " << refusal->rule.view();
+    text << "refused " << refusal->rule.slug();
   } else if (const auto* accepted = std::get_if<Accepted>(&decision)) {
     for (const Event& event : accepted->events) text << name_of(event) << ' ';
     for (const ItemResult& item : accepted->outcome.results)
@@ -149,8 +149,8 @@ TEST(MissingRow, OfAnyKindCrashesNothingAndWhatOthersImplyIsNoticed) {
 
   // Each of these is implied by another row that is read with it. The others may be there or not by
   // themselves: `verify` finds those. (An AVChatRoom has no rows of its viewers but the membership.)
-  const std::set<char> implied{row_prefix<GroupRow>, row_prefix<ProfileRow>, row_prefix<MemberRow>,
-                               row_prefix<MembershipRow>, row_prefix<RosterRow>};
+  const std::set<char> implied{GroupRow::info.prefix, ProfileRow::info.prefix, MemberProfileRow::info.prefix,
+                               MembershipRow::info.prefix, RosterRow::info.prefix};
   std::map<char, int> noticed;
   std::vector<std::string> keys;
   store->rows().scan("", "", [&](std::string_view key, std::string_view) {
@@ -175,8 +175,8 @@ TEST(MissingRow, OfAnyKindCrashesNothingAndWhatOthersImplyIsNoticed) {
   }
   EXPECT_EQ(kinds, (std::set<char>{'e', 'f', 'g', 'j', 'k', 'm', 'o', 'p', 'q', 'r', 'u', 'w', 'x', 'y'}));
   for (const char kind : implied) EXPECT_GT(noticed[kind], 0) << kind;
-  EXPECT_GT(noticed[row_prefix<AccountRow>], 0);
-  EXPECT_GT(noticed[row_prefix<ApplicationRow>], 0);
+  EXPECT_GT(noticed[AccountRow::info.prefix], 0);
+  EXPECT_GT(noticed[ApplicationRow::info.prefix], 0);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <muster/domain/visibility.hpp>
+#include <muster/domain/core/visibility.hpp>
 #include <muster/projections/queries.hpp>
 
 #include "support/engines.hpp"
@@ -44,7 +44,7 @@ class Shown : public testing::Test {
   }
   static std::string_view rule_of(const auto& disclosed) {
     const auto* refusal = std::get_if<Refusal>(&disclosed);
-    return refusal == nullptr ? "" : refusal->rule.view();
+    return refusal == nullptr ? "" : refusal->rule.slug();
   }
 };
 
@@ -61,7 +61,7 @@ TEST_F(Shown, OutsidersSeeThePublicPartOfAProfileAndMembersTheWhole) {
     EXPECT_EQ(outside.revision, std::nullopt);
     for (const Caller& caller : {user(mia), user(olive), app_admin()}) {
       const auto inside = std::get<ShownProfile>(profile(caller, type));
-      EXPECT_EQ(inside.state, Life::active);
+      EXPECT_EQ(inside.state, GroupState::active);
       EXPECT_TRUE(inside.notification && inside.invite_option && inside.mute_all && inside.next_msg_seq &&
                   inside.revision);
     }
@@ -330,7 +330,7 @@ RC_GTEST_PROP(Lists, AreWhatTheRowsSay, (const std::vector<Move>& moves)) {
   for (const char* id : {"a", "b", "@TGS#_a"}) {
     const GroupId group{id};
     const auto row = now.group(group);
-    if (!row || is_gone(row->life) || !row->traits.member_profiles) continue;
+    if (!row || has_ended(row->life) || !row->traits.member_profiles) continue;
     std::set<Account> listed;
     MemberQuery query{.role = {}, .limit = 2, .after = {}};
     do {

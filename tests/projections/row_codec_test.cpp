@@ -32,9 +32,9 @@ std::map<std::string, std::string> rows_of(const std::vector<Commit>& history) {
 }
 
 TEST(RowCodec, TheRowsOfAGoldenHistoryAreAsTheyWere) {
-  // When this fails and it is meant, raise fold_number: stores then fold their rows anew.
-  std::string text =
-      "fold " + std::to_string(fold_number) + "\nshape " + to_hex(bytes_of(rows_shape())) + '\n';
+  // When this fails and it is meant, raise projection_version: stores then fold their rows anew.
+  std::string text = "fold " + std::to_string(projection_version) + "\nshape " +
+                     to_hex(bytes_of(row_schema_digest())) + '\n';
   for (const auto& [key, value] : rows_of(sample_history())) text += to_hex(key) + ' ' + to_hex(value) + '\n';
   expect_golden("rows.txt", text);
 }
@@ -52,9 +52,10 @@ TEST(RowCodec, AGroupsHotRowIsSmall) {
 }
 
 TEST(RowCodec, KeysSortByTheirParts) {
-  const std::vector<std::string> keys{
-      row_key<MemberRow>({GroupId{"a"}, Account{"z"}}), row_key<MemberRow>({GroupId{"a "}, Account{"a"}}),
-      row_key<MemberRow>({GroupId{"ab"}, Account{"a"}}), row_key<MemberRow>({GroupId{"b"}, Account{"a"}})};
+  const std::vector<std::string> keys{row_key<MemberProfileRow>({GroupId{"a"}, Account{"z"}}),
+                                      row_key<MemberProfileRow>({GroupId{"a "}, Account{"a"}}),
+                                      row_key<MemberProfileRow>({GroupId{"ab"}, Account{"a"}}),
+                                      row_key<MemberProfileRow>({GroupId{"b"}, Account{"a"}})};
   EXPECT_TRUE(std::ranges::is_sorted(keys));
 }
 
@@ -63,10 +64,10 @@ RC_GTEST_PROP(RowCodec, KeysComeBackAndSortAsTheirParts, ()) {
                                       [](const std::string& s) { return !s.empty() && s.size() <= 32; });
   const GroupAccount one{GroupId{*text}, Account{*text}};
   const GroupAccount two{GroupId{*text}, Account{*text}};
-  RC_ASSERT(key_of<MemberRow>(row_key<MemberRow>(one)) == one);
+  RC_ASSERT(key_of<MemberProfileRow>(row_key<MemberProfileRow>(one)) == one);
   const bool before =
       std::pair{one.first.view(), one.second.view()} < std::pair{two.first.view(), two.second.view()};
-  RC_ASSERT((row_key<MemberRow>(one) < row_key<MemberRow>(two)) == before);
+  RC_ASSERT((row_key<MemberProfileRow>(one) < row_key<MemberProfileRow>(two)) == before);
 }
 
 TEST(RowCodec, ADamagedRowIsNamedNotMisread) {
@@ -138,7 +139,7 @@ TEST(CatchUp, RowsFoldedByOtherCodeAreFoldedAnew) {
   const auto right = all_rows(store->rows());
   // What another version left behind: another shape, and a row that this one would not have.
   RowBatch foreign;
-  foreign.put(std::string{detail::shape_key}, "something else");
+  foreign.put(std::string{detail::row_schema_key}, "something else");
   foreign.put(row_key<GroupRow>(GroupId{"ghost"}), detail::row_value(GroupRow{}));
   store->rows().write(foreign);
   EXPECT_FALSE(is_current(store->rows()));
@@ -197,7 +198,9 @@ TEST(RowView, AsksTheStoreOnceAndLetsGoOfWhatIsTooMuch) {
   catch_up(*store);
   const WatchedRows rows{store->rows()};
   RowView view{rows, 100};
-  const auto ask = [&](int number) { return view.account(Account{"user" + std::to_string(number)}); };
+  const auto ask = [&](int number) {
+    return view.find<AccountRow>(Account{"user" + std::to_string(number)});
+  };
   for (int i = 0; i < 100; ++i) ask(i);
   view.trim();
   for (int i = 0; i < 100; ++i) EXPECT_EQ(ask(i), nullptr);
@@ -218,15 +221,16 @@ TEST(RowView, KindsThatAreAskedForLessMakeRoom) {
   catch_up(*store);
   const WatchedRows rows{store->rows()};
   RowView view{rows, 6400};
-  for (int i = 0; i < 6400; ++i) static_cast<void>(view.account(Account{"user" + std::to_string(i)}));
+  for (int i = 0; i < 6400; ++i)
+    static_cast<void>(view.find<AccountRow>(Account{"user" + std::to_string(i)}));
   view.trim();
   for (int i = 0; i < 64'000; ++i) {
-    static_cast<void>(view.group(GroupId{"group" + std::to_string(i)}));
+    static_cast<void>(view.find<GroupRow>(GroupId{"group" + std::to_string(i)}));
     view.trim();
   }
   const std::size_t before = rows.asked;
   for (int i = 64'000 - 6200; i < 64'000; ++i)
-    static_cast<void>(view.group(GroupId{"group" + std::to_string(i)}));
+    static_cast<void>(view.find<GroupRow>(GroupId{"group" + std::to_string(i)}));
   EXPECT_EQ(rows.asked, before) << "nearly all of the cache is the new kind's";
 }
 
@@ -237,9 +241,9 @@ TEST(RowView, ARowThatCouldNotBeReadIsNotTakenToBeAbsent) {
   rows.failing = true;
   const RowView view{rows, 100};
   const GroupId group = sample_history().front().head.stream.group();
-  EXPECT_THROW(static_cast<void>(view.group(group)), StoreError);
+  EXPECT_THROW(static_cast<void>(view.find<GroupRow>(group)), StoreError);
   rows.failing = false;
-  EXPECT_NE(view.group(group), nullptr);
+  EXPECT_NE(view.find<GroupRow>(group), nullptr);
 }
 
 TEST(RowView, KnowsWhatWasWrittenOnlyOnceItIsTakenOver) {
@@ -247,16 +251,16 @@ TEST(RowView, KnowsWhatWasWrittenOnlyOnceItIsTakenOver) {
   catch_up(*store);
   RowView view{store->rows(), 100};
   const Account nobody{"nobody"};
-  EXPECT_EQ(view.account(nobody), nullptr);
+  EXPECT_EQ(view.find<AccountRow>(nobody), nullptr);
   Overlay overlay{&view};
   overlay.edit<AccountRow>(nobody).joined = 3;
-  EXPECT_EQ(view.account(nobody), nullptr);
+  EXPECT_EQ(view.find<AccountRow>(nobody), nullptr);
   view.take_over(overlay);
-  ASSERT_NE(view.account(nobody), nullptr);
-  EXPECT_EQ(view.account(nobody)->joined, 3U);
+  ASSERT_NE(view.find<AccountRow>(nobody), nullptr);
+  EXPECT_EQ(view.find<AccountRow>(nobody)->joined, 3U);
   overlay.remove<AccountRow>(nobody);
   view.take_over(overlay);
-  EXPECT_EQ(view.account(nobody), nullptr);
+  EXPECT_EQ(view.find<AccountRow>(nobody), nullptr);
 }
 
 RC_GTEST_PROP(RowView, CachedOrNotItReadsWhatIsThere, (const std::vector<Move>& moves)) {
@@ -268,7 +272,7 @@ RC_GTEST_PROP(RowView, CachedOrNotItReadsWhatIsThere, (const std::vector<Move>& 
     RowView view{store->rows(), cached};
     for (int round = 0; round < 2; ++round) {
       world.rows().for_each([&]<class K, class Row>(const K& key, const Row& row) {
-        const Row* found = view.find(key, RowKind<Row>{});
+        const Row* found = view.find<Row>(key);
         RC_ASSERT(found != nullptr);
         Row expected = row;
         if constexpr (requires { expected.head.hash; }) expected.head.hash = found->head.hash;

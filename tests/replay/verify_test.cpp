@@ -21,7 +21,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-struct Verdict {
+struct ItemStatus {
   Verified verified;
   std::vector<Finding> findings;
   [[nodiscard]] std::vector<std::string> kinds() const {
@@ -31,8 +31,8 @@ struct Verdict {
   }
 };
 template <class Subject>
-Verdict verdict_on(Subject&& subject) {
-  Verdict verdict;
+ItemStatus verdict_on(Subject&& subject) {
+  ItemStatus verdict;
   verdict.verified = verify(subject, [&](const Finding& finding) { verdict.findings.push_back(finding); });
   EXPECT_EQ(verdict.verified.findings, verdict.findings.size());
   return verdict;
@@ -48,7 +48,7 @@ TEST(Verify, FindsNothingInASoundStore) {
   for (const Backing backing : {Backing::joined, Backing::split}) {
     const TempFolder folder;
     fill(backing, folder.path(), 600);
-    const Verdict verdict = verdict_on(folder.path() / "db");
+    const ItemStatus verdict = verdict_on(folder.path() / "db");
     EXPECT_THAT(verdict.kinds(), IsEmpty()) << verdict.findings[0].message;
     EXPECT_THAT(verdict.verified.notes, IsEmpty());
     const auto store = open_store(folder.path() / "db", {.create = false, .read_only = true});
@@ -75,7 +75,7 @@ class Tampered : public testing::Test {
   }
   /// Does something to the tables of the sound store, and verifies it.
   template <class Change>
-  Verdict after(Change&& change) {
+  ItemStatus after(Change&& change) {
     write_files(path, sound);
     {
       std::unique_ptr<Database> database;
@@ -86,12 +86,12 @@ class Tampered : public testing::Test {
     }
     return verdict_on(path);
   }
-  Verdict after_put(const std::string& family, const std::string& key, const std::string& value) {
+  ItemStatus after_put(const std::string& family, const std::string& key, const std::string& value) {
     return after([&](Database& database) {
       EXPECT_TRUE(database.db().Put(unlogged(), database.family(family).get(), key, value).ok());
     });
   }
-  Verdict after_erase(const std::string& family, const std::string& key) {
+  ItemStatus after_erase(const std::string& family, const std::string& key) {
     return after([&](Database& database) {
       EXPECT_TRUE(database.db().Delete(unlogged(), database.family(family).get(), key).ok());
     });
@@ -124,7 +124,7 @@ class TamperedLong : public Tampered {
 };
 
 TEST_F(TamperedLong, AMissingCommitIsNamedByItsPosition) {
-  const Verdict verdict = after_erase("default", position_bytes(7));
+  const ItemStatus verdict = after_erase("default", position_bytes(7));
   ASSERT_EQ(verdict.findings.size(), 2U);
   EXPECT_EQ(verdict.findings[0].kind, FindingKind::position);
   EXPECT_EQ(verdict.findings[0].position, 7U);
@@ -139,7 +139,7 @@ TEST_F(TamperedLong, ACommitWithOtherBytesIsNamed) {
   for (const Position position : {Position{1}, Position{5}, Position{commits.size()}}) {
     std::string bytes = commits.at(position_bytes(position));
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-    const Verdict verdict = after_put("default", position_bytes(position), bytes);
+    const ItemStatus verdict = after_put("default", position_bytes(position), bytes);
     ASSERT_FALSE(verdict.findings.empty()) << position;
     EXPECT_EQ(verdict.findings[0].kind, FindingKind::commit);
     EXPECT_EQ(verdict.findings[0].position, position);
@@ -159,7 +159,7 @@ TEST_F(TamperedLong, ACommitOfAnotherHistoryBreaksItsChain) {
   }
   // Its own hash is right, so that only the next commit of the stream tells.
   const auto [encoded, hash] = CommitEncoder{}.encode(commit, previous);
-  const Verdict verdict = after_put("default", position_bytes(position), encoded.bytes);
+  const ItemStatus verdict = after_put("default", position_bytes(position), encoded.bytes);
   ASSERT_FALSE(verdict.findings.empty());
   EXPECT_EQ(verdict.findings[0].kind, FindingKind::chain);
   EXPECT_GT(verdict.findings[0].position, position);
@@ -189,7 +189,7 @@ TEST_F(Tampered, EveryEntryOfEveryFamilyCounts) {
 
 TEST_F(Tampered, AnEntryThatNobodyKnowsIsNamed) {
   EXPECT_THAT(after_put("default", std::string(3, '\0'), "x").kinds(), ElementsAre("entry"));
-  const Verdict verdict = after([](Database& database) {
+  const ItemStatus verdict = after([](Database& database) {
     const auto family = database.create_family("other");
     EXPECT_TRUE(database.db().Put(unlogged(), family.get(), "stray", "x").ok());
   });
@@ -198,7 +198,7 @@ TEST_F(Tampered, AnEntryThatNobodyKnowsIsNamed) {
 }
 
 TEST_F(Tampered, RowsOfAnUnfinishedUpgradeAreNoFinding) {
-  const Verdict verdict = after([](Database& database) { (void)database.create_family("rows.2"); });
+  const ItemStatus verdict = after([](Database& database) { (void)database.create_family("rows.2"); });
   EXPECT_THAT(verdict.kinds(), IsEmpty());
   EXPECT_EQ(verdict.verified.notes.size(), 1U);
 }
@@ -211,7 +211,7 @@ TEST_F(Tampered, EveryFlippedByteOfATableIsNamed) {
       Files damaged = sound;
       damaged[name][offset] = static_cast<char>(damaged[name][offset] ^ (1 << (offset % 8)));
       write_files(path, damaged);
-      const Verdict verdict = verdict_on(path);
+      const ItemStatus verdict = verdict_on(path);
       EXPECT_FALSE(verdict.findings.empty()) << name << " at " << offset;
       ++trials;
     }
@@ -252,7 +252,7 @@ class ByHand : public testing::Test {
     commit.head.revision = revision;
     commit.head.time = {time};
     commit.head.caller = user(mia);
-    commit.head.rules = birth_rules_digest();
+    commit.head.rules = genesis_rules_digest();
     commit.command = Command{MarkApplicationsRead{}};
     commit.events.push_back(ApplicationsRead{});
     return commit;

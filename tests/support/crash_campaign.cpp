@@ -145,9 +145,9 @@ class Sender {
 };
 
 /// One store through its rounds.
-class Life {
+class GroupState {
  public:
-  Life(std::uint64_t seed, CrashReport& report) : seed_(seed), random_(seed), report_(report) {
+  GroupState(std::uint64_t seed, CrashReport& report) : seed_(seed), random_(seed), report_(report) {
     setup_.split = random_() % 3 == 0;
     setup_.write_buffer_bytes = std::array<std::size_t, 3>{0, 65'536, 150'000}[random_() % 3];
     setup_.env = disk_.env.get();
@@ -380,7 +380,7 @@ CrashReport run_crashes(std::uint64_t seed, std::chrono::milliseconds until) {
   CrashReport report;
   const auto end = std::chrono::steady_clock::now() + until;
   do {
-    Life{seed++, report}.run();
+    GroupState{seed++, report}.run();
   } while (std::chrono::steady_clock::now() < end);
   return report;
 }

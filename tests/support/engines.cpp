@@ -72,7 +72,8 @@ std::vector<Move> generated_moves(std::uint64_t seed, std::size_t count) {
     } else {
       std::visit(
           [&](auto& command) {
-            if constexpr (!Creation<std::decay_t<decltype(command)>> && requires { command.group; })
+            if constexpr (!std::is_same_v<std::decay_t<decltype(command)>, CreateGroup> &&
+                          requires { command.group; })
               command.group = renamed(command.group);
           },
           move.command);

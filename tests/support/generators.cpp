@@ -131,13 +131,13 @@ rc::Gen<Event> an_event() {
         created.base = *a_type();
         created.traits.member_profiles = *rc::gen::arbitrary<bool>();
         created.traits.counted = *rc::gen::arbitrary<bool>();
-        created.life = *any_of<Life>();
+        created.life = *any_of<GroupState>();
         created.owner = *rc::gen::oneOf(an_account(), rc::gen::just(Account{}));
         return created;
       }
       case 1: {
         MembersJoined joined{
-            .members = {}, .via = *any_of<Via>(), .inviter = {}, .announcement = announcement()};
+            .members = {}, .via = *any_of<JoinCause>(), .inviter = {}, .announcement = announcement()};
         for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
           joined.members.push_back({*an_account(), *any_of<Role>()});
         return joined;
@@ -146,7 +146,7 @@ rc::Gen<Event> an_event() {
       case 3: return ApplicationAccepted{.user = *an_account()};
       case 4: {
         MembersLeft left{.users = {},
-                         .how = *any_of<How>(),
+                         .how = *any_of<LeaveCause>(),
                          .reason = {},
                          .announcement = announcement(),
                          .to_leavers = Delivery::off};
@@ -223,27 +223,27 @@ void expect_sound(const MemoryRows& rows) {
     if constexpr (std::is_same_v<Row, MembershipRow>) {
       ++members[key.second];
       if (row.role == Role::owner) owners[key.second].push_back(key.first);
-      const GroupRow* group = rows.group(key.second);
+      const GroupRow* group = rows.find<GroupRow>(key.second);
       ASSERT_NE(group, nullptr);
       if (group->traits.counted) ++counted[key.first];
       ++memberships[key.first];
       const bool profiled = group->traits.member_profiles || row.role == Role::owner;
-      const MemberRow* profile = rows.member(key.second, key.first);
+      const MemberProfileRow* profile = rows.find<MemberProfileRow>({key.second, key.first});
       ASSERT_EQ(profile != nullptr, profiled) << key.second << key.first;
       if (profile != nullptr) {
         EXPECT_EQ(profile->role, row.role);
         EXPECT_EQ(profile->join_time, row.join_time);
       }
-      const ApplicationRow* application = rows.application(key.second, key.first);
+      const ApplicationRow* application = rows.find<ApplicationRow>({key.second, key.first});
       EXPECT_FALSE(application != nullptr && application->status == ApplicationStatus::pending)
           << "a member has a pending application " << key.second << key.first;
-    } else if constexpr (std::is_same_v<Row, EndedRow>) {
+    } else if constexpr (std::is_same_v<Row, EndedMembershipRow>) {
       ++members[key.second];
       if (row.role == Role::owner) owners[key.second].push_back(key.first);
-      const GroupRow* group = rows.group(key.second);
+      const GroupRow* group = rows.find<GroupRow>(key.second);
       ASSERT_NE(group, nullptr);
-      EXPECT_TRUE(group->life == Life::dismissed || group->life == Life::recycled) << key.second;
-      EXPECT_EQ(rows.membership(key.first, key.second), nullptr) << key.second << key.first;
+      EXPECT_TRUE(group->life == GroupState::dismissed || group->life == GroupState::recycled) << key.second;
+      EXPECT_EQ(rows.find<MembershipRow>({key.first, key.second}), nullptr) << key.second << key.first;
     } else if constexpr (std::is_same_v<Row, PendingRow>) {
       --index("pending", key.first, key.second);
       const PendingRow* newer = rows.lookup<PendingRow>({key.first, row.newer});
@@ -251,36 +251,35 @@ void expect_sound(const MemoryRows& rows) {
         EXPECT_EQ(newer->older, key.second) << key.first;
       } else {
         ++newest[key.first];
-        EXPECT_EQ(rows.group(key.first)->newest_pending, key.second) << key.first;
-        EXPECT_EQ(rows.group(key.first)->newest_pending_time, row.time) << key.first;
+        EXPECT_EQ(rows.find<GroupRow>(key.first)->newest_pending, key.second) << key.first;
+        EXPECT_EQ(rows.find<GroupRow>(key.first)->newest_pending_time, row.time) << key.first;
       }
-    } else if constexpr (std::is_same_v<Row, MemberRow>) {
+    } else if constexpr (std::is_same_v<Row, MemberProfileRow>) {
       ++profiles[key.first];
       ++index("roster", key.first, key.second);
-      EXPECT_NE(rows.find(RosterKey{key.first, row.role, row.join_time, key.second}, RowKind<RosterRow>{}),
-                nullptr);
+      EXPECT_NE(rows.find<RosterRow>({key.first, row.role, row.join_time, key.second}), nullptr);
     } else if constexpr (std::is_same_v<Row, ApplicationRow>) {
       ++index("filed", key.first, key.second);
       if (row.status == ApplicationStatus::pending) ++index("pending", key.first, key.second);
-      EXPECT_NE(rows.find(FiledKey{key.first, row.time, key.second}, RowKind<FiledRow>{}), nullptr);
+      EXPECT_NE(rows.find<ApplicationByTimeRow>({key.first, row.time, key.second}), nullptr);
       return;
     } else if constexpr (std::is_same_v<Row, RosterRow>) {
       --index("roster", key.group, key.account);
-    } else if constexpr (std::is_same_v<Row, FiledRow>) {
+    } else if constexpr (std::is_same_v<Row, ApplicationByTimeRow>) {
       --index("filed", key.group, key.account);
-    } else if constexpr (std::is_same_v<Row, TypeRow>) {
+    } else if constexpr (std::is_same_v<Row, GroupByTypeRow>) {
       --index("type", key.first, key.second);
-    } else if constexpr (std::is_same_v<Row, ReadRow>) {
+    } else if constexpr (std::is_same_v<Row, ReadMarkRow>) {
       EXPECT_TRUE(rows.is_or_was_member(key.first, key.second)) << "leaving erases the read mark";
     }
-    if constexpr (std::is_same_v<Row, MemberRow>) {
+    if constexpr (std::is_same_v<Row, MemberProfileRow>) {
       EXPECT_TRUE(rows.is_or_was_member(key.second, key.first));
     }
   });
   rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
     if constexpr (std::is_same_v<Row, GroupRow>) {
       EXPECT_EQ(row.member_num, members[key]) << "member_num of " << key;
-      if (row.life == Life::active || row.life == Life::inactive) ++index("type", row.type, key);
+      if (row.life == GroupState::active || row.life == GroupState::inactive) ++index("type", row.type, key);
       if (row.owner.empty())
         EXPECT_TRUE(owners[key].empty()) << key;
       else
@@ -288,7 +287,7 @@ void expect_sound(const MemoryRows& rows) {
       EXPECT_EQ(row.newest_pending.empty() ? 0 : 1, newest[key]) << "the end of the pending ones of " << key;
       EXPECT_GE(row.next_msg_seq, 1U);
       EXPECT_GE(row.info_seq, 1U);
-      EXPECT_NE(rows.profile(key), nullptr);
+      EXPECT_NE(rows.find<ProfileRow>(key), nullptr);
     } else if constexpr (std::is_same_v<Row, AccountRow>) {
       EXPECT_EQ(row.joined, counted[key]) << "joined of " << key;
       EXPECT_EQ(row.memberships, memberships[key]) << "memberships of " << key;

@@ -68,7 +68,7 @@ std::vector<Event> sample_events() {
                     .counted = true,
                     .quota = QuotaClass::communities,
                     .msg_flag = MsgFlag::discard};
-  created.life = Life::inactive;
+  created.life = GroupState::inactive;
   created.owner = olive;
   created.name = GroupName{"Readers"};
   created.introduction = Introduction{"We read."};
@@ -93,7 +93,7 @@ std::vector<Event> sample_events() {
   info.announcement = {Delivery::push_and_store, 301};
   return {created,
           MembersJoined{.members = {{adam, Role::admin}, {mia, Role::member}},
-                        .via = Via::invite,
+                        .via = JoinCause::invite,
                         .inviter = olive,
                         .announcement = {Delivery::push_and_store, 300}},
           JoinRequested{.message = FreeText{"hello"}, .to_deciders = Delivery::push_and_store},
@@ -103,7 +103,7 @@ std::vector<Event> sample_events() {
                               .reply = FreeText{"welcome"},
                               .to_applicant = Delivery::push_only},
           MembersLeft{.users = {mia, adam},
-                      .how = How::kicked,
+                      .how = LeaveCause::kicked,
                       .reason = FreeText{"spam"},
                       .announcement = {Delivery::push_only, 0},
                       .to_leavers = Delivery::push_and_store},
@@ -149,8 +149,8 @@ Commit sample_commit() {
   commit.assigned = {.group = GroupId{"@TGS#1"}, .topic = TopicId{"@TGS#_g@TOPIC#_1"}};
   commit.hooks = {{.hook = "before", .code = 10101, .message = "no"}};
   for (Event& event : sample_events()) commit.events.push_back(std::move(event));
-  commit.outcome = {.result = Verdict::pending,
-                    .results = {{mia, Verdict::ok, {}}, {otto, Verdict::ok, Error::group_full}}};
+  commit.outcome = {.result = ItemStatus::pending,
+                    .results = {{mia, ItemStatus::ok, {}}, {otto, ItemStatus::ok, Error::group_full}}};
   return commit;
 }
 

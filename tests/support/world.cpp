@@ -32,9 +32,9 @@ void PrintTo(const Tried& tried, std::ostream* out) {
 World::World(Rules rules)
     : rules_(std::move(rules)),
       log_(std::make_shared<std::vector<Commit>>()),
-      rows_([log = log_](Position position) -> std::optional<Remembered> {
+      rows_([log = log_](Position position) -> std::optional<StoredAnswer> {
         const Commit& commit = log->at(position - 1);
-        return Remembered{*commit.command, answer_of(commit, position)};
+        return StoredAnswer{*commit.command, answer_of(commit, position)};
       }) {}
 
 Tried World::tries(const Caller& caller, const Command& command, const With& with) {
@@ -107,17 +107,17 @@ CreateGroup creation(BaseType type) {
 World world_of(BaseType type, Rules rules) {
   World world{std::move(rules)};
   CreateGroup create = creation(type);
-  const TypeRules& column = *world.rules().find(create.type);
+  const TypeRules& type_rules = *world.rules().find(create.type);
   const GroupId id = id_of(type);
-  if (column.initial_members)
+  if (type_rules.initial_members)
     create.members.emplace(
-        {InitialMember{adam, column.has_admins ? Role::admin : Role::member}, InitialMember{mia, {}}});
+        {InitialMember{adam, type_rules.has_admins ? Role::admin : Role::member}, InitialMember{mia, {}}});
   world.does(olive, create);
-  if (!column.initial_members) {
+  if (!type_rules.initial_members) {
     world.does(adam, JoinGroup{.group = id, .message = {}});
     world.does(mia, JoinGroup{.group = id, .message = {}});
   }
-  if (column.activation) world.does(olive, PostMessage{.group = id, .message_id = {}, .topic = {}});
+  if (type_rules.activation) world.does(olive, PostMessage{.group = id, .message_id = {}, .topic = {}});
   return world;
 }
 
@@ -133,7 +133,7 @@ testing::Matcher<const Tried&> accepted_with(std::vector<std::string_view> event
 testing::Matcher<const Tried&> refused(Error error, std::string_view slug) {
   return testing::Truly([error, slug](const Tried& tried) {
     const Refusal* refusal = tried.refusal();
-    return refusal != nullptr && refusal->error == error && refusal->rule.view() == slug &&
+    return refusal != nullptr && refusal->error == error && refusal->rule.slug() == slug &&
            (refusal->code == code_of(error) || (error == Error::group_id_in_use && refusal->code == 10025));
   });
 }

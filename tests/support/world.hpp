@@ -50,10 +50,10 @@ struct Tried {
     if (const auto* done = accepted())
       for (const Event& event : done->events)
         if (const auto* found = std::get_if<E>(&event)) return *found;
-    ADD_FAILURE() << "no " << wire<E>.name;
+    ADD_FAILURE() << "no " << persisted<E>.name;
     return {};
   }
-  [[nodiscard]] std::optional<Verdict> result() const {
+  [[nodiscard]] std::optional<ItemStatus> result() const {
     return accepted() == nullptr ? std::nullopt : accepted()->outcome.result;
   }
   /// The first notice of a name; fails the test when there is none.
@@ -82,7 +82,7 @@ class World {
   [[nodiscard]] const MemoryRows& rows() const { return rows_; }
   /// For states that no command of this version makes: rows put as they are.
   [[nodiscard]] MemoryRows& rows() { return rows_; }
-  [[nodiscard]] const GroupRow& group(const GroupId& id) const { return *rows_.group(id); }
+  [[nodiscard]] const GroupRow& group(const GroupId& id) const { return *rows_.find<GroupRow>(id); }
   [[nodiscard]] const std::vector<Commit>& log() const { return *log_; }
   [[nodiscard]] const Rules& rules() const { return rules_; }
   [[nodiscard]] TimeMs now() const { return now_; }
@@ -115,7 +115,7 @@ testing::Matcher<const Tried&> refused(Error error, std::string_view slug);
 namespace muster {
 inline void PrintTo(BaseType type, std::ostream* out) { *out << name_of(type); }
 inline void PrintTo(NoticeName name, std::ostream* out) { *out << name_of(name); }
-inline void PrintTo(Verdict verdict, std::ostream* out) { *out << name_of(verdict); }
-inline void PrintTo(Life life, std::ostream* out) { *out << name_of(life); }
+inline void PrintTo(ItemStatus verdict, std::ostream* out) { *out << name_of(verdict); }
+inline void PrintTo(GroupState life, std::ostream* out) { *out << name_of(life); }
 inline void PrintTo(TimeMs time, std::ostream* out) { *out << time.ms << " ms"; }
 }  // namespace muster

@@ -1,0 +1,28 @@
+#include <muster/domain/core/event_spec.hpp>
+#include <muster/domain/groups/group_end.hpp>
+#include <muster/domain/membership/roster.hpp>
+
+namespace muster {
+namespace {
+
+void fold(Folder& f, const GroupRecycled&) { end_group(f, GroupState::recycled); }
+void announce(Announcer& to, const GroupRecycled& e) {
+  to.to_members(NoticeName::on_group_recycled, e.to_members);
+}
+
+}  // namespace
+
+void end_group(Folder& f, GroupState state) {
+  if (!f.group_is_alive()) return;
+  f.group().life = state;
+  f.rows().remove<GroupByTypeRow>({f.group().type, f.group_id()});
+  f.rows().edit<ProfileRow>(f.group_id()).ending = Ending{.by = f.stamp().caller, .time = f.stamp().time};
+  // Whoever makes and ends groups leaves nothing behind that the next ones would have to look at.
+  const Account owner = f.group().owner;
+  end_membership(f, owner);
+  end_membership(f, f.caller());
+}
+
+constinit const EventSpec<GroupRecycled> GroupRecycled::spec{.fold = fold, .announce = announce};
+
+}  // namespace muster

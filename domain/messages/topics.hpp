@@ -1,0 +1,9 @@
+#pragma once
+
+#include <muster/domain/core/rule.hpp>
+
+namespace muster {
+
+inline constexpr Rule type_topics{"type.topics", Error::not_supported, "2", "the group does not have topics"};
+
+}  // namespace muster

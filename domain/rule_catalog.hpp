@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <muster/domain/core/rule.hpp>
+
+namespace muster {
+
+/// Every rule that can refuse, once, ordered by slug: those of all commands and of the queries. Docs and
+/// tests read it.
+/// Threads  any
+const std::vector<const Rule*>& all_rules();
+/// Null when there is no rule of that slug.
+const Rule* find_rule(std::string_view slug);
+
+}  // namespace muster
