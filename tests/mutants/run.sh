@@ -65,7 +65,7 @@ mapfile -t names < <(if [ $# -gt 0 ]; then printf '%s\n' "$@"; else sed -n 's/^=
 mapfile -t binaries < <(sed -n 's/^== \S* \S* //p' "$tree/$list" | tr ' ' '\n' | sort -u)
 outcome=$(try "${binaries[@]}")
 [ "$outcome" = survived ] || { say "the tests do not pass without a fault: $outcome"; cat "$folder/tests.txt" >&2; exit 1; }
-found=0 survivors=()
+found=0 survivors=() broken=()
 for name in "${names[@]}"; do
   read -r file tests < <(apply "$name") || { say "cannot be applied: $name"; exit 1; }
   # shellcheck disable=SC2086
@@ -75,8 +75,9 @@ for name in "${names[@]}"; do
   case $outcome in
     found) found=$((found + 1)) ;;
     survived) survivors+=("$name") ;;
-    *) cat "$folder/build.txt" >&2; exit 1 ;;
+    *) cat "$folder/build.txt" >&2; broken+=("$name") ;;
   esac
 done
 echo "$found of ${#names[@]} found"
+[ ${#broken[@]} -eq 0 ] || { echo "do not build: ${broken[*]}"; exit 1; }
 [ ${#survivors[@]} -eq 0 ] || { echo "survived: ${survivors[*]}"; exit 3; }
