@@ -156,8 +156,8 @@ TEST(Recovery, ABatchThatIsWholeAndOldIsCorruptUnderOsToo) {
   EXPECT_EQ(open_files(files).refused, StoreErrorCode::corrupt);
 }
 
-// What a missing batch leaves behind is found by each of its numbers alone.
-TEST(Recovery, ABatchWithTheWrongSequenceNumberOrOrdinalIsDamage) {
+// Each number of a batch is checked by itself.
+TEST(Recovery, ABatchWithAWrongNumberIsDamage) {
   const Files whole = files_after(commits_of(5, 100));
   const std::string log = named(whole, ".log").back();
   std::vector<std::string> records;
@@ -172,6 +172,17 @@ TEST(Recovery, ABatchWithTheWrongSequenceNumberOrOrdinalIsDamage) {
   };
   const std::string last = records.back();
   ASSERT_EQ(opened_with(last), std::nullopt);
+
+  // The commit's own key, its entry in the index, or the chain key: none may say another position.
+  int places = 0;
+  for (auto at = last.find(position_bytes(5)); at != std::string::npos;
+       at = last.find(position_bytes(5), at + 1)) {
+    std::string elsewhere = last;
+    elsewhere.replace(at, position_bytes(4).size(), position_bytes(4));
+    EXPECT_EQ(opened_with(elsewhere), StoreErrorCode::corrupt) << "at byte " << at;
+    ++places;
+  }
+  EXPECT_GE(places, 2);
 
   std::string skipping = last;
   ++skipping[0];  // of the sequence number, little-endian
