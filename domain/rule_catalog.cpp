@@ -23,8 +23,8 @@ const std::vector<const Rule*>& all_rules() {
     boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
         [&]<class C>(std::type_identity<C>) { add(C::spec.rules); });
     std::ranges::sort(found, {}, &Rule::slug);
-    const auto twice = std::ranges::unique(found);
-    found.erase(twice.begin(), twice.end());
+    const auto last = std::unique(found.begin(), found.end());
+    found.erase(last, found.end());
     return found;
   }();
   return rules;
