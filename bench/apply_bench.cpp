@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include <muster/cli/json_writer.hpp>
+#include <muster/json/writer.hpp>
 
 #include "history.hpp"
 #include "measure.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 std::string line_of(const Request& request) {
   boost::json::object line =
-      std::visit([](const auto& c) { return cli::json_of_set_members(c); }, request.command);
+      std::visit([](const auto& c) { return json_of_set_members(c); }, request.command);
   const std::string_view name = name_of(request.command);
   line["command"] = boost::json::string_view{name.data(), name.size()};
   line["caller"] = std::string{request.caller.account.view()};

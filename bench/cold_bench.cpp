@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <muster/domain/decide.hpp>
+#include <muster/domain/step.hpp>
 #include <muster/projections/row_view.hpp>
 
 #include "history.hpp"
@@ -98,19 +98,13 @@ int decide_cold(const std::filesystem::path& folder, const std::string& group) {
   drop_page_cache(folder);
   RowView rows{store->rows(), 0};
   Overlay overlay{&rows};
-  const Request join = request(Account{"newcomer"}, JoinGroup{GroupId{group}, {}});
-  const Context context{.rules = &default_rules(),
-                        .caller = join.caller,
-                        .at = *join.at,
-                        .id = {},
-                        .expect = {},
-                        .correlation = {},
-                        .assigned = {},
-                        .position = 1};
-  bool accepted = false;
-  const double seconds =
-      timed([&] { accepted = std::holds_alternative<Accepted>(decide(overlay, join.command, context)); });
-  if (!accepted) return 1;
+  const RulesDocument rules = document_of(default_rules());
+  std::vector<Commit> commits;
+  const double seconds = timed([&] {
+    step(overlay, request(Account{"newcomer"}, JoinGroup{GroupId{group}, {}}),
+         {.rules = &rules, .position = 1}, commits);
+  });
+  if (commits.empty()) return 1;
   fmt::print("{:.0f}\n", seconds * 1e9);
   return 0;
 }

@@ -49,10 +49,15 @@ void look_up(benchmark::State& state, const Scene& scene, const Caller& caller) 
 
 void decide_one(benchmark::State& state, const Scene& scene, const Caller& caller, const Command& command) {
   Overlay overlay{&scene.rows()};
-  const Context context = scene.context(caller);
+  const Env env = scene.env();
+  Request request{.command = command, .caller = caller};
+  std::vector<Commit> commits;
   const auto once = [&] {
-    Decision decision = decide(overlay, command, context);
-    benchmark::DoNotOptimize(decision);
+    Outcome outcome = step(overlay, std::move(request), env, commits);
+    benchmark::DoNotOptimize(outcome);
+    // The command goes back to where it was taken from.
+    if (!commits.empty()) request.command = *std::move(commits.back().command);
+    commits.clear();
     overlay.clear();
   };
   once();
@@ -69,26 +74,14 @@ struct Told {
   std::vector<Request> rest;
 };
 
-void apply_to(MemoryRows& rows, Overlay& overlay, const Request& request, Position& position) {
-  const Context context{.rules = &default_rules(),
-                        .caller = request.caller,
-                        .at = *request.at,
-                        .id = request.id,
-                        .expect = {},
-                        .correlation = {},
-                        .assigned = {},
-                        .position = position + 1};
-  const Decision decision = decide(overlay, request.command, context);
-  const auto* accepted = std::get_if<Accepted>(&decision);
-  if (accepted == nullptr || accepted->events.empty()) return overlay.clear();
-  CommitHead head;
-  head.stream = accepted->stream;
-  head.revision = head_of(overlay, accepted->stream).revision + 1;
-  head.time = accepted->time;
-  head.caller = request.caller;
-  if (request.id) head.id = *request.id;
-  seal(overlay, head, ++position, Digest{}, false);
-  rows.apply(overlay);
+void apply_to(MemoryRows& rows, Overlay& overlay, const Request& request, Position& position,
+              std::vector<Commit>& commits) {
+  static const RulesDocument rules = document_of(default_rules());
+  Request copy = request;
+  step(overlay, std::move(copy), {.rules = &rules, .position = position + 1}, commits);
+  position += commits.size();
+  if (!commits.empty()) rows.apply(overlay);
+  commits.clear();
   overlay.clear();
 }
 
@@ -98,9 +91,10 @@ void decide_history(benchmark::State& state, const Told& told) {
     auto rows = std::make_unique<MemoryRows>();
     Overlay overlay{rows.get()};
     Position position = 0;
-    for (const Request& request : told.beginning) apply_to(*rows, overlay, request, position);
+    std::vector<Commit> commits;
+    for (const Request& request : told.beginning) apply_to(*rows, overlay, request, position, commits);
     state.ResumeTiming();
-    for (const Request& request : told.rest) apply_to(*rows, overlay, request, position);
+    for (const Request& request : told.rest) apply_to(*rows, overlay, request, position, commits);
     state.PauseTiming();
     rows.reset();
     state.ResumeTiming();

@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <muster/domain/memory_rows.hpp>
+#include <muster/domain/overlay.hpp>
 #include <muster/eventstore/codec.hpp>
-#include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/rocksdb/rocks_database.hpp>
+#include <muster/eventstore/rocksdb/rocks_status.hpp>
 #include <muster/eventstore/store_keys.hpp>
 #include <muster/projections/catch_up.hpp>
 #include <muster/projections/row_codec.hpp>

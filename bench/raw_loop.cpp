@@ -7,10 +7,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <muster/eventstore/rocks_database.hpp>
-#include <muster/eventstore/rocks_status.hpp>
+#include <muster/eventstore/rocksdb/rocks_database.hpp>
+#include <muster/eventstore/rocksdb/rocks_status.hpp>
+#include <muster/eventstore/rocksdb/store_record.hpp>
 #include <muster/eventstore/store_keys.hpp>
-#include <muster/eventstore/store_record.hpp>
 
 namespace muster::bench {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <muster/domain/evolve.hpp>
+#include <muster/eventstore/codec.hpp>
 
 namespace muster::bench {
 namespace {
@@ -34,29 +34,19 @@ Scene::Scene(BaseType base) : base_(base), group_(base == BaseType::community ? 
   if (base_ == BaseType::public_) does(user("ann"), JoinGroup{group_, FreeText{"let me in"}});
 }
 
-Context Scene::context(const Caller& caller) const {
-  return {.rules = &default_rules(),
-          .caller = caller,
-          .at = TimeMs{1'700'000'000'000 + static_cast<std::int64_t>(position_)},
-          .id = {},
-          .expect = {},
-          .correlation = {},
-          .assigned = {},
+Env Scene::env() const {
+  static const RulesDocument rules = document_of(default_rules());
+  return {.rules = &rules,
+          .time = TimeMs{1'700'000'000'000 + static_cast<std::int64_t>(position_)},
           .position = position_ + 1};
 }
 
 bool Scene::does(const Caller& caller, const Command& command) {
   Overlay overlay{&rows_};
-  Context context = this->context(caller);
-  const Decision decision = decide(overlay, command, context);
-  const auto* accepted = std::get_if<Accepted>(&decision);
-  if (accepted == nullptr) return false;
-  CommitHead head;
-  head.stream = accepted->stream;
-  head.revision = head_of(overlay, accepted->stream).revision + 1;
-  head.time = accepted->time;
-  head.caller = caller;
-  seal(overlay, head, ++position_, Digest{}, false);
+  std::vector<Commit> commits;
+  const Outcome outcome = step(overlay, {.command = command, .caller = caller}, env(), commits);
+  if (!std::holds_alternative<Committed>(outcome)) return std::holds_alternative<Unchanged>(outcome);
+  position_ += commits.size();
   rows_.apply(overlay);
   return true;
 }
@@ -96,9 +86,9 @@ std::vector<std::pair<Caller, Command>> Scene::accepted() const {
   std::vector<std::pair<Caller, Command>> accepted;
   for (const auto& [caller, command] : tried) {
     Overlay overlay{&rows_};
-    const Decision decision = decide(overlay, command, context(caller));
-    const auto* one = std::get_if<Accepted>(&decision);
-    if (one != nullptr && !one->events.empty()) accepted.emplace_back(caller, command);
+    std::vector<Commit> commits;
+    const Outcome outcome = step(overlay, {.command = command, .caller = caller}, env(), commits);
+    if (std::holds_alternative<Committed>(outcome)) accepted.emplace_back(caller, command);
   }
   return accepted;
 }

@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include <muster/domain/decide.hpp>
-#include <muster/domain/memory_rows.hpp>
+#include <muster/domain/overlay.hpp>
+#include <muster/domain/step.hpp>
 #include <muster/engine/engine.hpp>
 
 namespace muster::bench {
@@ -15,7 +15,7 @@ class Scene {
   explicit Scene(BaseType base);
 
   [[nodiscard]] const MemoryRows& rows() const { return rows_; }
-  [[nodiscard]] Context context(const Caller& caller) const;
+  [[nodiscard]] Env env() const;
   /// A command of each kind that the type accepts here, with who may give it.
   [[nodiscard]] std::vector<std::pair<Caller, Command>> accepted() const;
   [[nodiscard]] const GroupId& group() const { return group_; }

@@ -13,11 +13,12 @@
 #include <muster/cli/apply.hpp>
 #include <muster/cli/line_reader.hpp>
 #include <muster/cli/ordered_output.hpp>
-#include <muster/cli/request_json.hpp>
-#include <muster/cli/rules_json.hpp>
+#include <muster/cli/result_output.hpp>
 #include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
 #include <muster/domain/core/arguments.hpp>
+#include <muster/json/requests.hpp>
+#include <muster/json/rules.hpp>
 
 namespace muster::cli {
 namespace {

@@ -6,13 +6,13 @@
 #include <fmt/format.h>
 
 #include <muster/cli/dump.hpp>
-#include <muster/cli/json_writer.hpp>
 #include <muster/cli/moment.hpp>
 #include <muster/cli/usage_error.hpp>
 #include <muster/domain/core/visibility.hpp>
 #include <muster/domain/disclose.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/store.hpp>
+#include <muster/json/writer.hpp>
 #include <muster/projections/catch_up.hpp>
 #include <muster/projections/row_view.hpp>
 

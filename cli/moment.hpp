@@ -4,7 +4,7 @@
 #include <string_view>
 #include <variant>
 
-#include <muster/domain/core/ids.hpp>
+#include <muster/domain/core/values.hpp>
 
 namespace muster::cli {
 

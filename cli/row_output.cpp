@@ -7,9 +7,9 @@
 #include <boost/json/serialize.hpp>
 #include <unistd.h>
 
-#include <muster/cli/json_writer.hpp>
 #include <muster/cli/row_output.hpp>
 #include <muster/cli/streams.hpp>
+#include <muster/json/writer.hpp>
 
 namespace muster::cli {
 namespace {

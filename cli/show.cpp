@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <muster/cli/json_writer.hpp>
-#include <muster/cli/request_json.hpp>
 #include <muster/cli/show.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/json/requests.hpp>
+#include <muster/json/writer.hpp>
 #include <muster/projections/catch_up.hpp>
 #include <muster/projections/queries.hpp>
 

@@ -5,13 +5,54 @@
 #include <string>
 #include <vector>
 
-#include <muster/domain/answer.hpp>
 #include <muster/domain/commands.hpp>
+#include <muster/domain/core/kinds.hpp>
+#include <muster/domain/core/refusal.hpp>
 #include <muster/domain/core/values.hpp>
-#include <muster/domain/events.hpp>
-#include <muster/domain/rows.hpp>
 
+/// What a command leads to: its commit, and the answer that its caller gets.
 namespace muster {
+
+/// One command with its envelope.
+struct Request {
+  Command command;
+  Caller caller;
+  std::optional<TimeMs> at;                // the engine's clock stamps it when absent
+  std::optional<CommandId> id;             // makes the command repeatable
+  std::optional<Revision> expect;          // the group's revision that the caller decided on
+  std::optional<Correlation> correlation;  // kept in the commit, means nothing here
+};
+
+/// What became of one item of a list: a verdict, or the error that refused this item alone.
+struct ItemResult {
+  Account user;
+  ItemStatus verdict = ItemStatus::ok;
+  std::optional<Error> refused;
+  bool operator==(const ItemResult&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ItemResult, (), (user, verdict, refused))
+
+/// What an accepted command answers beside its events. Recorded in its commit.
+struct Reply {
+  std::optional<ItemStatus> result;  // of JoinGroup
+  std::vector<ItemResult> results;   // of commands with a list, an item each, in the order given
+  bool operator==(const Reply&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Reply, (), (result, results))
+
+/// An accepted command's answer.
+/// revision  the group's after the command; none for commands of the app's or an account's stream
+/// position  where it was committed; none when it changed nothing
+/// replayed  it was answered from before, by its command id
+struct Answer {
+  std::optional<GroupId> group;
+  std::optional<Revision> revision;
+  std::optional<Position> position;
+  Events events;
+  Reply reply;
+  bool replayed = false;
+  bool operator==(const Answer&) const = default;
+};
 
 /// Who, when, where and under what a command was decided. Stored before the body, readable without it.
 struct CommitHead {
@@ -54,7 +95,7 @@ struct Commit {
   Assigned assigned;
   std::vector<HookVerdict> hooks;
   Events events;
-  Reply outcome;
+  Reply reply;
   bool operator==(const Commit&) const = default;
 };
 
@@ -63,7 +104,7 @@ inline Answer answer_of(const Commit& commit, Position position) {
   Answer answer;
   answer.position = position;
   answer.events = commit.events;
-  answer.outcome = commit.outcome;
+  answer.reply = commit.reply;
   if (commit.head.stream.kind == StreamKind::group) {
     answer.group = commit.head.stream.group();
     answer.revision = commit.head.revision;
@@ -72,5 +113,11 @@ inline Answer answer_of(const Commit& commit, Position position) {
   }
   return answer;
 }
+
+/// A command that was committed under its id, with its answer.
+struct StoredAnswer {
+  Command command;
+  Answer answer;
+};
 
 }  // namespace muster

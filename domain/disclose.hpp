@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <muster/domain/core/refusal.hpp>
-#include <muster/domain/rules.hpp>
-#include <muster/domain/view.hpp>
+#include <muster/domain/rows.hpp>
+#include <muster/domain/rules/rules.hpp>
 
 /// What people may see. Pure: the same rows, question and caller give the same answer.
 /// Source  docs/rules.md section 8

@@ -5,9 +5,27 @@
 namespace muster {
 namespace {
 
-template <class Row>
-void move_head(Overlay& rows, const Key<Row>& key, const CommitHead& head, const Digest& hash) {
-  rows.edit<Row>(key).head = StreamHead{.revision = head.revision, .time = head.time, .hash = hash};
+/// Calls `change(head)` for the head of a stream. A group that no event made has no row to hold one.
+template <class Change>
+void edit_head(Overlay& rows, const StreamId& stream, Change&& change) {
+  switch (stream.kind) {
+    case StreamKind::app: return change(rows.edit<AppRow>({}).head);
+    case StreamKind::group:
+      if (rows.find<GroupRow>(stream.group()) != nullptr) change(rows.edit<GroupRow>(stream.group()).head);
+      return;
+    case StreamKind::account: {
+      auto& head = rows.edit<AccountRow>(Account{stream.id.view()}).head;
+      if (!head) head.emplace();
+      return change(*head);
+    }
+  }
+}
+
+void store_command_id(Overlay& rows, const Commit& commit, Position position) {
+  const CommitHead& head = commit.head;
+  if (head.id.empty()) return;
+  const bool assigned_group = !commit.assigned.group.empty();
+  rows.put<CommandIdRow>(command_id_key(head.stream, head.caller, head.id, assigned_group), {position});
 }
 
 }  // namespace
@@ -32,25 +50,29 @@ StreamHead head_of(const View& rows, const StreamId& stream) {
   return {};
 }
 
-void seal(Overlay& rows, const CommitHead& head, Position position, const Digest& hash, bool assigned_group) {
-  if (!head.id.empty())
-    rows.put<CommandIdRow>(command_id_key(head.stream, head.caller, head.id, assigned_group), {position});
-  switch (head.stream.kind) {
-    case StreamKind::app: move_head<AppRow>(rows, {}, head, hash); break;
-    case StreamKind::group:
-      // A group that no event made has no row to hold its head.
-      if (rows.find<GroupRow>(head.stream.group()) != nullptr)
-        move_head<GroupRow>(rows, head.stream.group(), head, hash);
-      break;
-    case StreamKind::account: move_head<AccountRow>(rows, Account{head.stream.id.view()}, head, hash); break;
-  }
+Stamp stamp_of(const CommitHead& head, Position position) {
+  return {head.stream, head.revision, position, head.time, head.caller};
+}
+
+void close_commit(Overlay& rows, const Commit& commit, Position position) {
+  store_command_id(rows, commit, position);
+  edit_head(rows, commit.head.stream, [&](StreamHead& head) {
+    head.revision = commit.head.revision;
+    head.time = commit.head.time;
+  });
+}
+
+void set_head_hash(Overlay& rows, const StreamId& stream, const Digest& hash) {
+  edit_head(rows, stream, [&](StreamHead& head) { head.hash = hash; });
 }
 
 void fold(Overlay& rows, const Commit& commit, Position position, const Digest& hash) {
-  const CommitHead& head = commit.head;
-  const Stamp stamp{head.stream, head.revision, position, head.time, head.caller};
+  const Stamp stamp = stamp_of(commit.head, position);
   for (const Event& event : commit.events) evolve(rows, event, stamp);
-  seal(rows, head, position, hash, !commit.assigned.group.empty());
+  store_command_id(rows, commit, position);
+  edit_head(rows, commit.head.stream, [&](StreamHead& head) {
+    head = {.revision = commit.head.revision, .time = commit.head.time, .hash = hash};
+  });
 }
 
 CommandIdKey command_id_key(const StreamId& stream, const Caller& caller, const CommandId& id,

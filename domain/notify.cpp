@@ -1,5 +1,5 @@
 #include <muster/domain/core/event_spec.hpp>
-#include <muster/domain/notify.hpp>
+#include <muster/domain/evolve.hpp>
 
 namespace muster {
 

@@ -1,6 +1,7 @@
 #include <map>
 #include <optional>
 
+#include <muster/domain/commit.hpp>
 #include <muster/domain/overlay.hpp>
 
 namespace muster {
@@ -62,6 +63,27 @@ void Overlay::merge_into(Overlay& target) {
         (move(tables), ...);
       },
       tables_);
+}
+
+std::optional<StoredAnswer> Overlay::answer_at(Position position) const { return base_->answer_at(position); }
+
+std::optional<StoredAnswer> MemoryRows::answer_at(Position position) const {
+  return recall_ ? recall_(position) : std::nullopt;
+}
+
+std::vector<AccountMembership> MemoryRows::memberships(const Account& account, const GroupId& after,
+                                                       std::size_t limit) const {
+  if (!by_account_) {
+    by_account_.emplace();
+    for (const auto& [key, row] : table<MembershipRow>()) (*by_account_)[key.first].insert(key.second);
+  }
+  std::vector<AccountMembership> found;
+  const auto groups = by_account_->find(account);
+  if (groups == by_account_->end()) return found;
+  for (auto group = groups->second.upper_bound(after); group != groups->second.end() && found.size() < limit;
+       ++group)
+    found.push_back({*group, *lookup<MembershipRow>({account, *group})});
+  return found;
 }
 
 }  // namespace muster

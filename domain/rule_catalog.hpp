@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include <muster/domain/core/rule.hpp>
+#include <muster/domain/core/refusal.hpp>
 
 namespace muster {
 

@@ -7,7 +7,7 @@
 #include <muster/domain/commit.hpp>
 #include <muster/domain/overlay.hpp>
 #include <muster/engine/engine.hpp>
-#include <muster/eventstore/commit_log.hpp>
+#include <muster/eventstore/ports.hpp>
 
 namespace muster {
 

@@ -12,26 +12,16 @@
 #include <variant>
 #include <vector>
 
-#include <muster/domain/answer.hpp>
 #include <muster/domain/commands.hpp>
+#include <muster/domain/commit.hpp>
 #include <muster/domain/core/refusal.hpp>
 #include <muster/domain/rows.hpp>
-#include <muster/domain/rules.hpp>
+#include <muster/domain/rules/rules.hpp>
 #include <muster/eventstore/store.hpp>
 #include <muster/projections/queries.hpp>
 
 /// The public face of muster: what a backend embeds.
 namespace muster {
-
-/// One command with its envelope.
-struct Request {
-  Command command;
-  Caller caller;
-  std::optional<TimeMs> at;                // the engine's clock stamps it when absent
-  std::optional<CommandId> id;             // makes the command repeatable
-  std::optional<Revision> expect;          // the group's revision that the caller decided on
-  std::optional<Correlation> correlation;  // kept in the commit, means nothing here
-};
 
 /// Why a command has no answer, and what to do.
 enum class FailureKind : std::uint8_t {

@@ -3,12 +3,13 @@
 #include <cassert>
 #include <new>
 #include <random>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include <muster/domain/decide.hpp>
 #include <muster/domain/evolve.hpp>
+#include <muster/domain/step.hpp>
 #include <muster/engine/writer.hpp>
 #include <muster/projections/catch_up.hpp>
 
@@ -33,18 +34,27 @@ Result copy_of(const Failure& failure) noexcept {
   }
 }
 
-/// Takes a commit back that did not get into the batch with all its parts.
-class Unfinished {
+/// Takes commits back that did not get into the batch with all their parts.
+class AddedToBatch {
  public:
-  explicit Unfinished(Batch& batch) : batch_(batch) {}
-  ~Unfinished() {
-    if (batch_.commits.size() > batch_.encoded.size()) batch_.commits.pop_back();
+  explicit AddedToBatch(Batch& batch) : batch_(batch), before_(batch.encoded.size()) {}
+  ~AddedToBatch() {
+    if (keep_) return;
+    batch_.commits.resize(before_);
+    batch_.encoded.resize(before_);
   }
-  Unfinished(const Unfinished&) = delete;
-  Unfinished& operator=(const Unfinished&) = delete;
+  AddedToBatch(const AddedToBatch&) = delete;
+  AddedToBatch& operator=(const AddedToBatch&) = delete;
+  void keep() { keep_ = true; }
+  /// Those that were added.
+  [[nodiscard]] std::span<const Commit> commits() const {
+    return std::span<const Commit>{batch_.commits}.subspan(before_);
+  }
 
  private:
   Batch& batch_;
+  std::size_t before_;
+  bool keep_ = false;
 };
 
 /// 32 hexadecimal digits that nobody has seen before.
@@ -75,8 +85,7 @@ Writer::Writer(Store& store, const EngineOptions& options, std::function<void()>
     : store_(store),
       options_(options),
       on_durable_(std::move(on_durable)),
-      rules_(digest_of(options.rules)),
-      rules_document_(encode_rules(options.rules)),
+      rules_(document_of(options.rules)),
       view_(store.rows(), options.cached_rows, [this](Position position) { return answer_at(position); }),
       one_(&view_),
       other_(&view_),
@@ -119,60 +128,23 @@ void Writer::decide(Request& request) noexcept {
 }
 
 void Writer::decide_into_batch(Request& request) {
-  Decision decision = muster::decide(command_, request.command, context_of(request));
-  if (auto* refused = std::get_if<Refusal>(&decision)) return answer(std::move(*refused));
-  if (auto* repeated = std::get_if<Repeated>(&decision)) return answer(std::move(repeated->answer));
-  auto& accepted = std::get<Accepted>(decision);
-  if (accepted.events.empty()) return unchanged(request, accepted);
-  if (rules_known()) return commit(request, accepted);
-  command_.clear();
-  install_rules(accepted.time);
-  decide_into_batch(request);
-}
-
-void Writer::unchanged(const Request& request, Accepted& accepted) {
-  Answer given;
-  given.outcome = std::move(accepted.outcome);
-  if (const GroupId* named = group_of(request.command)) given.group = *named;
-  if (accepted.stream.kind == StreamKind::group) {
-    given.group = accepted.stream.group();
-    given.revision = command_.find<GroupRow>(*given.group)->head.revision;
+  const Env env{
+      .rules = &rules_, .time = *request.at, .assigned = assign(request), .position = deciding_->next()};
+  AddedToBatch added{*deciding_};
+  Outcome outcome = step(command_, std::move(request), env, deciding_->commits);
+  if (auto* refused = std::get_if<Refusal>(&outcome)) return answer(std::move(*refused));
+  if (auto* repeated = std::get_if<Repeated>(&outcome)) return answer(std::move(repeated->answer));
+  if (auto* unchanged = std::get_if<Unchanged>(&outcome)) return answer(std::move(unchanged->answer));
+  std::size_t bytes = 0;
+  for (const Commit& commit : added.commits()) {
+    if (commit.head.revision == 1) require_new(commit.head.stream);
+    bytes += deciding_->encoded.emplace_back(encoder_.encode(command_, commit)).bytes.size();
   }
-  answer(std::move(given));
-}
-
-void Writer::commit(Request& request, Accepted& accepted) {
-  const Unfinished unfinished{*deciding_};
-  Commit& commit = deciding_->commits.emplace_back();
-  commit.head = {.stream = accepted.stream,
-                 .revision = head_of(command_, accepted.stream).revision + 1,
-                 .time = accepted.time,
-                 .caller = request.caller,
-                 .id = request.id.value_or(CommandId{}),
-                 .correlation = request.correlation.value_or(Correlation{}),
-                 .rules = rules_,
-                 .app_revision = command_.app().head.revision,
-                 .level = accepted.level};
-  commit.command = std::move(request.command);
-  if (accepted.assigned_group) commit.assigned.group = accepted.stream.group();
-  commit.events = std::move(accepted.events);
-  commit.outcome = std::move(accepted.outcome);
-  append(accepted.assigned_group);
-  deciding_->decided.push_back({std::nullopt, deciding_->commits.size() - 1});
-}
-
-void Writer::append(bool assigned_group) {
-  const Commit& commit = deciding_->commits.back();
-  auto [encoded, hash] = encoder_.encode(commit, head_of(command_, commit.head.stream).hash);
-  if (encoded.bytes.size() > commit_bytes_max)
-    throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
-  if (commit.head.revision == 1) require_new(commit.head.stream);
-  seal(command_, commit.head, deciding_->next() - 1, hash, assigned_group);
-  deciding_->encoded.reserve(deciding_->commits.capacity());
   command_.merge_into(deciding_->rows);
-  // The commit is in the batch: from here on nothing throws.
-  deciding_->bytes += encoded.bytes.size();
-  deciding_->encoded.push_back(std::move(encoded));
+  // From here on nothing throws.
+  added.keep();
+  deciding_->bytes += bytes;
+  deciding_->decided.push_back({std::nullopt, deciding_->commits.size() - 1});
 }
 
 /// A stream whose row is missing must not begin a second time.
@@ -185,20 +157,8 @@ void Writer::require_new(const StreamId& stream) const {
                     *position)};
 }
 
-Context Writer::context_of(const Request& request) {
-  return {.rules = &options_.rules,
-          .caller = request.caller,
-          .at = *request.at,
-          .id = request.id,
-          .expect = request.expect,
-          .correlation = request.correlation,
-          .assigned = assign(request),
-          .position = deciding_->next()};
-}
-
 Assigned Writer::assign(const Request& request) {
-  const auto* create = std::get_if<CreateGroup>(&request.command);
-  if (create == nullptr || create->group) return {};
+  if (!needs_group_id(request.command)) return {};
   std::string digits;
   if (request.id) {
     // The same command under the same id gets the same group, whoever asks the second time.
@@ -208,34 +168,7 @@ Assigned Writer::assign(const Request& request) {
   } else {
     digits = random_digits();
   }
-  const TypeRules* type = options_.rules.find(create->type);
-  const bool community = type != nullptr && type->base == BaseType::community;
-  return {.group = GroupId{(community ? "@TGS#_" : "@TGS#") + digits}, .topic = {}};
-}
-
-bool Writer::rules_known() const {
-  return rules_ == genesis_rules_digest() ||
-         std::ranges::find(deciding_->rows.app().rules, rules_) != deciding_->rows.app().rules.end();
-}
-
-void Writer::install_rules(TimeMs time) {
-  const StreamHead head = deciding_->rows.app().head;
-  const Position position = deciding_->next();
-  const Unfinished unfinished{*deciding_};
-  Commit& commit = deciding_->commits.emplace_back();
-  commit.head = {.stream = StreamId::app(),
-                 .revision = head.revision + 1,
-                 .time = std::max(time, head.time),
-                 .caller = {Account{"muster"}, CallerKind::system},
-                 .id = {},
-                 .correlation = {},
-                 .rules = rules_,
-                 .app_revision = head.revision,
-                 .level = Level::anyone};
-  commit.events.push_back(RulesInstalled{std::string{bytes_of(rules_)}, rules_document_});
-  evolve(command_, commit.events.front(),
-         {commit.head.stream, commit.head.revision, position, commit.head.time, commit.head.caller});
-  append(false);
+  return {.group = assigned_group_id(request.command, rules_.rules, digits), .topic = {}};
 }
 
 std::optional<StoredAnswer> Writer::answer_at(Position position) const {

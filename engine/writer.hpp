@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include <muster/domain/context.hpp>
 #include <muster/domain/overlay.hpp>
 #include <muster/engine/batch.hpp>
 #include <muster/engine/engine.hpp>
@@ -71,16 +70,9 @@ class Writer {
 
  private:
   void decide_into_batch(Request& request);
-  void commit(Request& request, Accepted& accepted);
-  void unchanged(const Request& request, Accepted& accepted);
-  /// Encodes, closes and merges the batch's last commit, which was just put there.
-  void append(bool assigned_group);
   void require_new(const StreamId& stream) const;
   void answer(Result&& result) { deciding_->decided.push_back({std::move(result), 0}); }
-  [[nodiscard]] Context context_of(const Request& request);
   [[nodiscard]] Assigned assign(const Request& request);
-  [[nodiscard]] bool rules_known() const;
-  void install_rules(TimeMs time);
   [[nodiscard]] std::optional<StoredAnswer> answer_at(Position position) const;
   /// Writes the batch; how its commits failed, if they did.
   std::optional<Failure> write(const Batch& batch) noexcept;
@@ -89,8 +81,7 @@ class Writer {
   Store& store_;
   const EngineOptions& options_;
   std::function<void()> on_durable_;
-  Digest rules_;
-  std::string rules_document_;
+  RulesDocument rules_;
 
   // Of the deciding stage.
   RowView view_;

@@ -19,7 +19,6 @@
 #include <boost/serialization/serialization.hpp>
 
 #include <muster/domain/core/describe.hpp>
-#include <muster/domain/core/ids.hpp>
 #include <muster/domain/core/kinds.hpp>
 #include <muster/domain/core/values.hpp>
 
@@ -46,35 +45,6 @@ requires boost::describe::has_describe_members<T>::value void serialize(Archive&
 }
 
 namespace detail {
-template <class T>
-inline constexpr bool is_id = false;
-template <class Tag, std::size_t Max>
-inline constexpr bool is_id<Id<Tag, Max>> = true;
-template <>
-inline constexpr bool is_id<TypeName> = true;
-template <class T>
-inline constexpr bool is_text = false;
-template <class Tag, std::size_t Min, std::size_t Max>
-inline constexpr bool is_text<Text<Tag, Min, Max>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-concept Sequence = requires(T& list) {
-  list.emplace_back();
-  list.reserve(std::size_t{});
-}
-&&!std::is_same_v<T, std::string>;
-template <class T>
-inline constexpr bool is_map = false;
-template <class K, class V>
-inline constexpr bool is_map<std::map<K, V>> = true;
-template <class T>
-inline constexpr bool is_bytes = false;
-template <std::size_t N>
-inline constexpr bool is_bytes<std::array<std::uint8_t, N>> = true;
-
 constexpr std::uint64_t zigzag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }

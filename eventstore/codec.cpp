@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include <muster/domain/core/strings.hpp>
+#include <muster/domain/evolve.hpp>
 #include <muster/eventstore/archive.hpp>
 
 namespace muster {
@@ -109,7 +110,7 @@ void write_body(std::string& body, const Commit& commit, std::string& part) {
   writer& commit.assigned& commit.hooks;
   writer.varint(commit.events.size());
   for (const Event& event : commit.events) write_record(writer, event, part);
-  writer& commit.outcome;
+  writer& commit.reply;
 }
 
 std::optional<DecodeError> read_body(std::string_view body, Commit& commit, Want want) {
@@ -128,7 +129,7 @@ std::optional<DecodeError> read_body(std::string_view body, Commit& commit, Want
   }
   // The checksum has held: what is not wanted need not be looked at.
   if (want == Want::events) return reader.ok() ? std::nullopt : std::optional{DecodeError::corrupt};
-  reader& commit.outcome;
+  reader& commit.reply;
   return error_of(reader);
 }
 
@@ -153,6 +154,14 @@ std::pair<EncodedCommit, Digest> CommitEncoder::encode(const Commit& commit, con
   out.append(bytes_of(hash));
   append_u64(out, checksum_of(out));
   return {std::move(encoded), hash};
+}
+
+EncodedCommit CommitEncoder::encode(Overlay& rows, const Commit& commit) {
+  auto [encoded, hash] = encode(commit, head_of(rows, commit.head.stream).hash);
+  if (encoded.bytes.size() > commit_bytes_max)
+    throw StoreError{StoreErrorCode::too_large, "a commit is over 512 KiB"};
+  set_head_hash(rows, commit.head.stream, hash);
+  return std::move(encoded);
 }
 
 std::variant<CommitParts, DecodeError> split_commit(std::string_view bytes) {
@@ -185,7 +194,7 @@ void clear(DecodedCommit& out) {
   out.commit.assigned = {};
   out.commit.hooks.clear();
   out.commit.events.clear();
-  out.commit.outcome = {};
+  out.commit.reply = {};
 }
 
 }  // namespace
@@ -247,6 +256,14 @@ std::variant<Rules, DecodeError> decode_rules(std::string_view document) {
 }
 
 Digest digest_of(const Rules& rules) { return Hasher{}.sha256({encode_rules(rules)}); }
+
+RulesDocument document_of(Rules rules) {
+  RulesDocument document{.rules = std::move(rules)};
+  document.bytes = encode_rules(document.rules);
+  document.digest = Hasher{}.sha256({document.bytes});
+  document.built_in = document.digest == genesis_rules_digest();
+  return document;
+}
 
 const Digest& genesis_rules_digest() {
   static constexpr Digest digest{0xa2, 0x7a, 0x09, 0xf6, 0x7d, 0x86, 0x63, 0x65, 0x6b, 0x61, 0xbf,

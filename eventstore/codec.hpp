@@ -8,9 +8,10 @@
 #include <variant>
 
 #include <muster/domain/commit.hpp>
-#include <muster/domain/rules.hpp>
-#include <muster/eventstore/commit_log.hpp>
+#include <muster/domain/overlay.hpp>
+#include <muster/domain/rules/rules.hpp>
 #include <muster/eventstore/hash_chain.hpp>
+#include <muster/eventstore/ports.hpp>
 
 /// Commits and rules documents as bytes. Old bytes are read for ever; the grammar is docs/format.md.
 namespace muster {
@@ -56,6 +57,9 @@ class CommitEncoder {
  public:
   /// The stored bytes of a commit and its hash. `previous` is the hash of the stream's last commit.
   std::pair<EncodedCommit, Digest> encode(const Commit& commit, const Digest& previous);
+  /// The same of a commit that step() made: on the hash of its stream's head in `rows`, which gets the hash
+  /// of this one. Throws StoreError (too_large) for one over commit_bytes_max.
+  EncodedCommit encode(Overlay& rows, const Commit& commit);
   [[nodiscard]] Hasher& hasher() { return hasher_; }
 
  private:
@@ -70,10 +74,10 @@ std::string encode_rules(const Rules& rules);
 std::variant<Rules, DecodeError> decode_rules(std::string_view document);
 /// SHA-256 of the document.
 Digest digest_of(const Rules& rules);
-/// The digest of the document that every store of format 1 knows from its birth, without a commit: the
-/// rulebook's own, as it was when the format was made. Its bytes are pinned by
-/// tests/golden/default_rules.txt. Should default_rules() ever say something else, that is another document,
-/// which is installed like any.
+/// The document with its bytes and digest.
+RulesDocument document_of(Rules rules);
+/// The digest of the document that every store knows without a commit: default_rules() as it was when format
+/// 1 was made. tests/golden/default_rules.txt pins its bytes. Any other document is installed.
 const Digest& genesis_rules_digest();
 
 }  // namespace muster

@@ -29,9 +29,4 @@ class Hasher {
   std::unique_ptr<Context> context_;
 };
 
-/// The bytes of a digest, as text.
-inline std::string_view bytes_of(const Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 }  // namespace muster

@@ -1,5 +1,5 @@
 #include <muster/eventstore/archive.hpp>
-#include <muster/eventstore/row_store.hpp>
+#include <muster/eventstore/ports.hpp>
 
 namespace muster {
 

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include <muster/eventstore/codec.hpp>
-#include <muster/eventstore/commit_log.hpp>
+#include <muster/eventstore/ports.hpp>
 
 namespace muster {
 

@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <muster/eventstore/commit_log.hpp>
-#include <muster/eventstore/row_store.hpp>
+#include <muster/eventstore/ports.hpp>
 
 namespace muster {
 

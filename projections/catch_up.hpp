@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <muster/domain/commit.hpp>
-#include <muster/domain/memory_rows.hpp>
+#include <muster/domain/overlay.hpp>
 #include <muster/eventstore/store.hpp>
 
 namespace muster {

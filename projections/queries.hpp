@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <muster/domain/disclose.hpp>
-#include <muster/eventstore/row_store.hpp>
+#include <muster/eventstore/ports.hpp>
 #include <muster/eventstore/store.hpp>
 
 namespace muster {

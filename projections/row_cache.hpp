@@ -12,7 +12,7 @@
 #include <boost/container/deque.hpp>
 #include <boost/intrusive/unordered_set.hpp>
 
-#include <muster/domain/view.hpp>
+#include <muster/domain/rows.hpp>
 
 namespace muster {
 

@@ -5,10 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include <muster/domain/memory_rows.hpp>
 #include <muster/domain/overlay.hpp>
 #include <muster/eventstore/archive.hpp>
-#include <muster/eventstore/row_store.hpp>
+#include <muster/eventstore/ports.hpp>
 
 /// Rows as keys and values of a RowStore. The grammar is docs/format.md.
 namespace muster {

@@ -7,9 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <muster/domain/commit.hpp>
 #include <muster/domain/overlay.hpp>
-#include <muster/domain/view.hpp>
-#include <muster/eventstore/row_store.hpp>
+#include <muster/domain/rows.hpp>
+#include <muster/eventstore/ports.hpp>
 #include <muster/projections/row_cache.hpp>
 #include <muster/projections/row_codec.hpp>
 

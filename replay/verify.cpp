@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <muster/domain/evolve.hpp>
-#include <muster/domain/memory_rows.hpp>
+#include <muster/domain/overlay.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/store_keys.hpp>
 #include <muster/projections/row_codec.hpp>

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include <muster/domain/notify.hpp>
+#include <muster/domain/evolve.hpp>
 
 namespace muster {
 

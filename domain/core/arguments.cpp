@@ -124,19 +124,20 @@ std::optional<Refusal> ArgumentChecker::first() && {
   return std::nullopt;
 }
 
-std::optional<Refusal> check_arguments(const Command& command, const Context& context) {
-  ArgumentChecker found{*context.rules};
+std::optional<Refusal> check_arguments(const Request& request, const Env& env) {
+  ArgumentChecker found{env.rules->rules};
   ArgumentWalk walk{found};
-  walk.check("caller", context.caller.account);
-  walk.check("caller_kind", context.caller.kind);
-  if (context.at.ms < 0 || context.at > time_max)
-    found.invalid("at", concat("is ", context.at.ms, "; must be from 0 to ", time_max.ms), arguments_time);
-  walk.check("id", context.id);
-  walk.check("correlation", context.correlation);
-  walk.check("expect", context.expect);
+  const TimeMs at = request.at.value_or(env.time);
+  walk.check("caller", request.caller.account);
+  walk.check("caller_kind", request.caller.kind);
+  if (at.ms < 0 || at > time_max)
+    found.invalid("at", concat("is ", at.ms, "; must be from 0 to ", time_max.ms), arguments_time);
+  walk.check("id", request.id);
+  walk.check("correlation", request.correlation);
+  walk.check("expect", request.expect);
   std::visit(
       [&]<class C>(const C& c) {
-        if (context.expect && !answers_with_revision<C>())
+        if (request.expect && !answers_with_revision<C>())
           found.invalid(
               "expect",
               concat("does not go with ", C::persisted.name, ", which answers with no revision to expect"),
@@ -144,7 +145,7 @@ std::optional<Refusal> check_arguments(const Command& command, const Context& co
         walk.check("", c);
         if (C::spec.arguments != nullptr) C::spec.arguments(found, c);
       },
-      command);
+      request.command);
   return std::move(found).first();
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include <muster/domain/context.hpp>
+#include <muster/domain/step.hpp>
 
 namespace muster {
 
@@ -62,7 +62,7 @@ class ArgumentChecker {
 /// Step 1: everything that can be checked without any state. None when all is well. An over-long list is not
 /// looked into.
 /// Source  docs/rules.md sections 3 and 4
-std::optional<Refusal> check_arguments(const Command& command, const Context& context);
+std::optional<Refusal> check_arguments(const Request& request, const Env& env);
 
 /// The same for what a query names: an account, a group, keys of custom fields.
 std::optional<Refusal> check_query_arguments(const Caller& caller, const GroupId& group,

@@ -7,9 +7,9 @@
 
 #include <boost/container/small_vector.hpp>
 
-#include <muster/domain/core/rule.hpp>
+#include <muster/domain/core/refusal.hpp>
 #include <muster/domain/rows.hpp>
-#include <muster/domain/rules.hpp>
+#include <muster/domain/rules/rules.hpp>
 
 /// What is specific to a command, as data. decide() walks the steps of docs/rules.md section 3 by it.
 namespace muster {

@@ -23,7 +23,7 @@ const std::span<const Rule* const> pipeline_rules = rules;
 template <class Holds>
 bool Decider::step(Step step, Holds holds) {
   const bool passed = holds();
-  if (context_.trace != nullptr) context_.trace->push_back({step, passed});
+  if (env_.trace != nullptr) env_.trace->push_back({step, passed});
   return passed;
 }
 
@@ -58,7 +58,7 @@ bool Decider::level_suffices(const Requirements& requirements) {
 bool Decider::at_expected_revision() {
   if (!expects_revision()) return true;
   const Revision found = group().head.revision;
-  if (!context_.expect || *context_.expect == found) return true;
+  if (!request_.expect || *request_.expect == found) return true;
   return refuse(expect_revision, {.revision = found});
 }
 
@@ -78,7 +78,7 @@ Level Decider::rank_of(const Account& account) const {
 
 void Decider::fold_in(const Event& event) {
   const Revision revision = head_of(rows_, subject_.stream).revision + 1;
-  evolve(rows_, event, Stamp{subject_.stream, revision, context_.position, time(), context_.caller});
+  evolve(rows_, event, Stamp{subject_.stream, revision, env_.position, time(), request_.caller});
   group_ = nullptr;
 }
 

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include <muster/domain/context.hpp>
 #include <muster/domain/core/command_spec.hpp>
-#include <muster/domain/core/trace.hpp>
+#include <muster/domain/core/refusal.hpp>
 #include <muster/domain/evolve.hpp>
 #include <muster/domain/overlay.hpp>
+#include <muster/domain/step.hpp>
 
 namespace muster {
 
@@ -29,12 +29,13 @@ class Decider {
     GroupId group;                    // empty for commands that name none
     const TypeRules* type = nullptr;  // the rules of the group's type; null for commands that name no group
     GroupState state = GroupState::absent;  // before the command
-    TimeMs time;                            // effective
+    TimeMs at;                              // the command's own time
+    TimeMs time;                            // effective: never before the stream's last
     Level level = Level::anyone;            // that the caller holds in the group
   };
-  /// All references must outlive the decider. The events and the reply are gathered in `accepted`.
-  Decider(Overlay& rows, const Context& context, const Subject& subject, Accepted& accepted)
-      : rows_(rows), context_(context), subject_(subject), accepted_(accepted) {}
+  /// All references must outlive the decider. The events and the reply are gathered in `commit`.
+  Decider(Overlay& rows, const Request& request, const Env& env, const Subject& subject, Commit& commit)
+      : rows_(rows), request_(request), env_(env), subject_(subject), commit_(commit) {}
   virtual ~Decider() = default;
   Decider(const Decider&) = delete;
   Decider& operator=(const Decider&) = delete;
@@ -51,14 +52,16 @@ class Decider {
   // What the command is decided on.
 
   [[nodiscard]] const Overlay& rows() const { return rows_; }
-  [[nodiscard]] const Rules& rules() const { return *context_.rules; }
-  [[nodiscard]] const Context& context() const { return context_; }
+  [[nodiscard]] const Rules& rules() const { return env_.rules->rules; }
   [[nodiscard]] const TypeRules& type() const { return *subject_.type; }
   [[nodiscard]] const PlanRules& plan() const { return rules().plan(rows_.app().edition); }
   [[nodiscard]] const GroupId& group_id() const { return subject_.group; }
+  /// The command's own time, which may be before the stream's last.
+  [[nodiscard]] TimeMs at() const { return subject_.at; }
+  /// The effective time.
   [[nodiscard]] TimeMs time() const { return subject_.time; }
-  [[nodiscard]] const Account& caller() const { return context_.caller.account; }
-  [[nodiscard]] CallerKind kind() const { return context_.caller.kind; }
+  [[nodiscard]] const Account& caller() const { return request_.caller.account; }
+  [[nodiscard]] CallerKind kind() const { return request_.caller.kind; }
   [[nodiscard]] Level level() const { return subject_.level; }
   /// The group's row as it stands; only for groups that exist.
   [[nodiscard]] const GroupRow& group() const {
@@ -80,10 +83,10 @@ class Decider {
   /// Records an event and folds it into the rows, so that what follows sees it.
   template <class E>
   void record(E event) {
-    fold_in(accepted_.events.emplace_back(std::in_place_type<E>, std::move(event)));
+    fold_in(commit_.events.emplace_back(std::in_place_type<E>, std::move(event)));
   }
-  void reply(ItemStatus result) { accepted_.outcome.result = result; }
-  void reply(std::vector<ItemResult> results) { accepted_.outcome.results = std::move(results); }
+  void reply(ItemStatus result) { commit_.reply.result = result; }
+  void reply(std::vector<ItemResult> results) { commit_.reply.results = std::move(results); }
   /// Records the events of a creation.
   /// state  that the group begins in
   void create_in(GroupState state) {
@@ -127,9 +130,10 @@ class Decider {
   void fold_in(const Event& event);
 
   Overlay& rows_;
-  const Context& context_;
+  const Request& request_;
+  const Env& env_;
   const Subject& subject_;
-  Accepted& accepted_;
+  Commit& commit_;
   std::optional<Refusal> refusal_;
   GroupState first_state_ = GroupState::absent;
   mutable const GroupRow* group_ = nullptr;  // until the next event is recorded
@@ -142,9 +146,9 @@ extern const std::span<const Rule* const> pipeline_rules;
 template <class C>
 class DeciderOf final : public Decider {
  public:
-  DeciderOf(Overlay& rows, const Context& context, const Subject& subject, Accepted& accepted,
+  DeciderOf(Overlay& rows, const Request& request, const Env& env, const Subject& subject, Commit& commit,
             const C& command)
-      : Decider(rows, context, subject, accepted), command_(command) {}
+      : Decider(rows, request, env, subject, commit), command_(command) {}
   void emit() override { C::spec.emit(*this, command_); }
 
  private:

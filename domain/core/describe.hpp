@@ -3,6 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -62,5 +65,23 @@ constexpr void for_each_member(T& object, Visit&& visit) {
   using Members = boost::describe::describe_members<std::remove_const_t<T>, boost::describe::mod_public>;
   boost::mp11::mp_for_each<Members>([&](auto member) { visit(member.name, object.*member.pointer); });
 }
+
+/// What a type is made of, for the code that follows descriptions.
+namespace detail {
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+concept Sequence = requires(T& list) {
+  list.emplace_back();
+  list.reserve(std::size_t{});
+}
+&&!std::is_same_v<T, std::string>;
+template <class T>
+inline constexpr bool is_map = false;
+template <class K, class V>
+inline constexpr bool is_map<std::map<K, V>> = true;
+}  // namespace detail
 
 }  // namespace muster

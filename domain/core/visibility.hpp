@@ -5,8 +5,8 @@
 
 #include <muster/domain/core/command_spec.hpp>
 #include <muster/domain/core/refusal.hpp>
-#include <muster/domain/rules.hpp>
-#include <muster/domain/view.hpp>
+#include <muster/domain/rows.hpp>
+#include <muster/domain/rules/rules.hpp>
 
 /// Whether a caller can see a group, and at what level. Asked by commands and queries alike.
 namespace muster {

@@ -27,7 +27,7 @@ bool has_news(const Decider& d, TimeMs since) {
 }
 
 void emit(Decider& d, const MarkApplicationsRead&) {
-  const TimeMs upto = d.context().at;
+  const TimeMs upto = d.at();
   if (const TimeMs mark = mark_of(d); upto > mark && has_news(d, mark)) d.record(ApplicationsRead{upto});
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <muster/domain/core/rule.hpp>
+#include <muster/domain/core/refusal.hpp>
 
 namespace muster {
 

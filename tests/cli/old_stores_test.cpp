@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <muster/eventstore/head_file.hpp>
+#include <muster/eventstore/rocksdb/head_file.hpp>
 
 #include "support/engines.hpp"
 #include "support/faulty_file_system.hpp"

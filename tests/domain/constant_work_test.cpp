@@ -26,10 +26,8 @@ World crowded(BaseType type, GroupState life, std::uint32_t members) {
 
 std::size_t rows_written(const World& world, const Caller& caller, const Command& command) {
   Overlay overlay{&world.rows()};
-  const Context context{
-      .rules = &world.rules(), .caller = caller, .at = later(1'000'000), .assigned = {}, .position = 2};
-  const Decision decision = decide(overlay, command, context);
-  EXPECT_TRUE(std::holds_alternative<Accepted>(decision)) << name_of(command);
+  const Tried tried = try_on(overlay, world.rules(), caller, command, {.at = later(1'000'000)}, 2);
+  EXPECT_NE(tried.accepted(), nullptr) << name_of(command);
   return overlay.written();
 }
 

@@ -271,8 +271,8 @@ TEST(CreateGroup, WithoutAnIdTheAssignedOneIsTaken) {
   CreateGroup create = creation(BaseType::public_);
   create.group.reset();
   const Tried tried = world.does(olive, create);
-  EXPECT_EQ(tried.accepted()->stream.group(), GroupId{"@TGS#assigned0"});
-  EXPECT_TRUE(tried.accepted()->assigned_group);
+  EXPECT_EQ(tried.accepted()->head.stream.group(), GroupId{"@TGS#assigned0"});
+  EXPECT_EQ(tried.accepted()->assigned.group, GroupId{"@TGS#assigned0"});
 }
 
 TEST(CreateGroup, TheCeilingIsThePlans) {  // create.ceiling

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <muster/domain/view.hpp>
+#include <muster/domain/rows.hpp>
 
 // Ids: bytes kept inline. docs/rules.md section 4.
 namespace muster::test {

@@ -26,7 +26,7 @@ World with_option(BaseType type, InviteOption option) {
 std::vector<std::string> verdicts(const Tried& tried) {
   std::vector<std::string> words;
   if (tried.accepted() == nullptr) return words;
-  for (const ItemResult& item : tried.accepted()->outcome.results)
+  for (const ItemResult& item : tried.accepted()->reply.results)
     words.emplace_back(item.refused ? name_of(*item.refused) : name_of(item.verdict));
   return words;
 }

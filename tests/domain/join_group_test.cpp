@@ -77,7 +77,7 @@ TEST(JoinGroup, AnAppAdminJoinsAsAnOrdinaryAccount) {
   World world = world_of(BaseType::public_);
   const Tried tried = world.tries(app_admin(), join);
   EXPECT_THAT(tried, accepted_with({"JoinRequested"}));
-  EXPECT_EQ(tried.accepted()->level, Level::anyone);
+  EXPECT_EQ(tried.accepted()->head.level, Level::anyone);
 }
 
 TEST(JoinGroup, TheSystemJoinsNothing) {  // caller.system

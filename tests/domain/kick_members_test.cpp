@@ -12,7 +12,7 @@ KickMembers kick(BaseType type, std::initializer_list<Account> users) {
 Words verdicts(const Tried& tried) {
   Words words;
   if (tried.accepted() == nullptr) return words;
-  for (const ItemResult& item : tried.accepted()->outcome.results)
+  for (const ItemResult& item : tried.accepted()->reply.results)
     words.emplace_back(item.refused ? name_of(*item.refused) : name_of(item.verdict));
   return words;
 }

@@ -136,7 +136,7 @@ TEST(MarkMessagesRead, MovesTheCallersMarkInTheAccountsStream) {
     const GroupRow before = world.group(id);
     const Tried tried = world.tries(user(mia), MarkMessagesRead{id, {}});
     EXPECT_THAT(tried, accepted_with({"MessagesRead"})) << name_of(type);
-    EXPECT_EQ(tried.accepted()->stream, StreamId::of(mia));
+    EXPECT_EQ(tried.accepted()->head.stream, StreamId::of(mia));
     EXPECT_EQ(world.rows().find<ReadMarkRow>({mia, id})->seq, before.next_msg_seq - 1);
     EXPECT_EQ(world.group(id), before) << "the group's revision stays";
     EXPECT_EQ(world.rows().find<AccountRow>(mia)->head->revision, 1U);
@@ -179,7 +179,7 @@ TEST(MarkMessagesRead, IsForMembersOfTypesWithAnUnreadCount) {  // read.type rea
 TEST(MarkMessagesRead, ItsTimeIsTheAccountsStreams) {
   World world = world_of(BaseType::public_);
   world.does(olive, PostMessage{g, {}, {}}, {.at = later(9000)});
-  EXPECT_EQ(world.does(mia, MarkMessagesRead{g, {}}, {.at = later(10)}).accepted()->time, later(10));
+  EXPECT_EQ(world.does(mia, MarkMessagesRead{g, {}}, {.at = later(10)}).accepted()->head.time, later(10));
 }
 
 TEST(MarkMessagesRead, AnIdIsRememberedInTheAccountsStream) {
@@ -201,7 +201,7 @@ TEST(MarkApplicationsRead, MarksWhatTheCallerMayDecide) {
   for (const Account& decider : {olive, adam}) {
     const Tried tried = world.tries(user(decider), MarkApplicationsRead{}, {.at = later(200)});
     EXPECT_THAT(tried, accepted_with({"ApplicationsRead"}));
-    EXPECT_EQ(tried.accepted()->stream, StreamId::of(decider));
+    EXPECT_EQ(tried.accepted()->head.stream, StreamId::of(decider));
     EXPECT_EQ(world.rows().find<AccountRow>(decider)->applications_read, later(200));
     EXPECT_THAT(world.tries(user(decider), MarkApplicationsRead{}, {.at = later(300)}),
                 accepted_changing_nothing());

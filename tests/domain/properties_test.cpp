@@ -54,23 +54,13 @@ RC_GTEST_PROP(Decisions, TheSameCommandOnTheSameRowsIsDecidedTheSame,
   for (const Move& move : moves) world.tries(move.caller, move.command, move.with);
   const auto decide_once = [&] {
     Overlay overlay{&world.rows()};
-    const Context context{.rules = &world.rules(),
-                          .caller = last.caller,
-                          .at = *last.with.at,
-                          .id = last.with.id,
-                          .expect = last.with.expect,
-                          .assigned = {.group = GroupId{"@TGS#1"}, .topic = {}},
-                          .position = 1};
-    return decide(overlay, last.command, context);
+    return try_on(overlay, world.rules(), last.caller, last.command, last.with);
   };
-  const Decision first = decide_once();
-  const Decision second = decide_once();
-  RC_ASSERT(first.index() == second.index());
-  if (const auto* accepted = std::get_if<Accepted>(&first)) {
-    RC_ASSERT(accepted->events == std::get<Accepted>(second).events);
-  } else if (const auto* refusal = std::get_if<Refusal>(&first)) {
-    RC_ASSERT(*refusal == std::get<Refusal>(second));
-  }
+  const Tried first = decide_once();
+  const Tried second = decide_once();
+  RC_ASSERT(first.outcome.index() == second.outcome.index());
+  RC_ASSERT(first.commit == second.commit);
+  if (const Refusal* refusal = first.refusal()) RC_ASSERT(*refusal == *second.refusal());
 }
 
 RC_GTEST_PROP(Decisions, TheSameIdAnswersTheSame, (const std::vector<Move>& moves)) {

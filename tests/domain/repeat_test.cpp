@@ -26,7 +26,7 @@ TEST(CommandIds, TheResultOfAJoinIsAnsweredAgain) {
   world.does(otto, JoinGroup{.group = g, .message = {}}, once);
   world.does(olive, AcceptApplication{.group = g, .user = otto, .message = {}});
   EXPECT_EQ(
-      world.tries(user(otto), JoinGroup{.group = g, .message = {}}, once).repeated()->answer.outcome.result,
+      world.tries(user(otto), JoinGroup{.group = g, .message = {}}, once).repeated()->answer.reply.result,
       ItemStatus::pending);
 }
 
@@ -97,7 +97,7 @@ TEST(CommandIds, ACreationWithoutAGroupIsRememberedInTheAppsStream) {
   const Tried first = world.does(olive, create, once);
   const Tried again = world.tries(user(olive), create, once);
   ASSERT_NE(again.repeated(), nullptr);
-  EXPECT_EQ(again.repeated()->answer.group, first.accepted()->stream.group());
+  EXPECT_EQ(again.repeated()->answer.group, first.accepted()->head.stream.group());
 }
 
 // Time.
@@ -106,7 +106,7 @@ TEST(StreamTime, ACommandFromThePastGetsTheTimeOfTheStreamsLastCommit) {
   World world = world_of(BaseType::public_);
   world.does(mia, post, {.at = later(5000)});
   const Tried tried = world.does(adam, post, {.at = later(100)});
-  EXPECT_EQ(tried.accepted()->time, later(5000));
+  EXPECT_EQ(tried.accepted()->head.time, later(5000));
   EXPECT_EQ(world.group(g).head.time, later(5000));
   EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->last_send_msg_time, later(5000));
 }

@@ -10,11 +10,13 @@ TEST(ChangedRules, AGroupMadeWithoutMemberProfilesKeepsNoneUnderRulesThatHaveThe
   World world = world_of(BaseType::meeting, bare);
   ASSERT_EQ(world.rows().find<MemberProfileRow>({g, mia}), nullptr);
   Overlay overlay{&world.rows()};
-  const Context context{.rules = &default_rules(), .caller = user(mia), .at = later(99), .assigned = {}};
-  const Decision option = decide(overlay, SetReceiveOption{g, MsgFlag::discard}, context);
-  EXPECT_EQ(std::get<Refusal>(option).rule.slug(), "receive-option.type");
-  const Decision info = decide(overlay, SetMemberInfo{g, {}, NameCard{"x"}, {}}, context);
-  EXPECT_EQ(std::get<Refusal>(info).rule.slug(), "member-info.type");
+  const auto tries = [&](const Command& command) {
+    return try_on(overlay, default_rules(), user(mia), command, {.at = later(99)});
+  };
+  EXPECT_THAT(tries(SetReceiveOption{g, MsgFlag::discard}),
+              refused(Error::not_supported, "receive-option.type"));
+  EXPECT_THAT(tries(SetMemberInfo{g, {}, NameCard{"x"}, {}}),
+              refused(Error::not_supported, "member-info.type"));
 }
 
 TEST(ChangedRules, WithoutACeilingTheLargestNumberIsKeptNotWrapped) {

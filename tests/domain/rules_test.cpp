@@ -180,9 +180,9 @@ TEST(Rules, AGroupWhoseTypeTheDocumentNoLongerHasFollowsItsBase) {
   world.does(olive, create);
 
   Overlay overlay{&world.rows()};
-  const Context context{.rules = &default_rules(), .caller = user(mia), .at = later(99), .assigned = {}};
-  EXPECT_TRUE(
-      std::holds_alternative<Accepted>(decide(overlay, JoinGroup{.group = g, .message = {}}, context)));
+  EXPECT_THAT(
+      try_on(overlay, default_rules(), user(mia), JoinGroup{.group = g, .message = {}}, {.at = later(99)}),
+      accepted_with({"MembersJoined"}));
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST_P(AnyEngine, AnswersWithGroupRevisionPositionAndEvents) {
   const Answer second = answered(*engine, request(mia, join));
   EXPECT_EQ(second.revision, 2U);
   EXPECT_EQ(second.position, 2U);
-  EXPECT_EQ(second.outcome.result, ItemStatus::joined);
+  EXPECT_EQ(second.reply.result, ItemStatus::joined);
   close_and_check(std::move(engine));
 }
 
@@ -74,7 +74,7 @@ TEST_P(AnyEngine, ACommandThatChangesNothingAnswersWithTheRevisionAndNoPosition)
   EXPECT_EQ(again.revision, 2U);
   EXPECT_EQ(again.position, std::nullopt);
   EXPECT_TRUE(again.events.empty());
-  EXPECT_EQ(again.outcome.result, ItemStatus::pending);
+  EXPECT_EQ(again.reply.result, ItemStatus::pending);
   close_and_check(std::move(engine));
 }
 
@@ -91,7 +91,7 @@ TEST_P(AnyEngine, KeepsEverythingThroughReopening) {
   const Answer again = answered(*engine, named);
   EXPECT_TRUE(again.replayed);
   EXPECT_EQ(again.position, 2U);
-  EXPECT_EQ(again.outcome.result, ItemStatus::joined);
+  EXPECT_EQ(again.reply.result, ItemStatus::joined);
   EXPECT_EQ(answered(*engine, request(mia, post)).position, 3U);
   close_and_check(std::move(engine));
 }
@@ -401,13 +401,13 @@ TEST_P(AnyEngine, OfTwoWhoRemoveEachOtherAtOnceTheOrderDecides) {
   };
   const auto equals = at_once(user(adam), mia, user(mia), adam);
   for (const Result& result : equals)
-    EXPECT_EQ(std::get<Answer>(result).outcome.results.at(0).refused, Error::not_permitted);
+    EXPECT_EQ(std::get<Answer>(result).reply.results.at(0).refused, Error::not_permitted);
   EXPECT_EQ(engine->snapshot().group(g)->member_num, 3U);
 
   const auto unequal = at_once(user(olive), adam, user(adam), olive);
-  EXPECT_EQ(std::get<Answer>(unequal[0]).outcome.results.at(0).refused, std::nullopt);
+  EXPECT_EQ(std::get<Answer>(unequal[0]).reply.results.at(0).refused, std::nullopt);
   if (const auto* answer = std::get_if<Answer>(&unequal[1])) {
-    EXPECT_EQ(answer->outcome.results.at(0).refused, Error::not_permitted);
+    EXPECT_EQ(answer->reply.results.at(0).refused, Error::not_permitted);
   } else {
     EXPECT_EQ(std::get<Refusal>(unequal[1]).rule.slug(), "kick.member");
   }

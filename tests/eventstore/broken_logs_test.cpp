@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <muster/eventstore/memory_log.hpp>
+#include <muster/eventstore/memory/memory_log.hpp>
 
 #include "eventstore/log_conformance.hpp"
 

@@ -231,7 +231,7 @@ TEST(HashChain, HangsOnThePreviousHashTheHeadAndTheBody) {
   other.head.time.ms += 1;
   EXPECT_NE(encoder.encode(other, Digest{}).second, hash);
   other = commit;
-  other.outcome.result.reset();
+  other.reply.result.reset();
   EXPECT_NE(encoder.encode(other, Digest{}).second, hash);
   EXPECT_EQ(encoder.encode(commit, Digest{}).second, hash);
 }

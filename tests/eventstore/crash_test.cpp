@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <muster/eventstore/store_folder.hpp>
+#include <muster/eventstore/rocksdb/store_folder.hpp>
 #include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"

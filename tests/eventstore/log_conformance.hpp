@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <muster/eventstore/commit_log.hpp>
+#include <muster/eventstore/ports.hpp>
 
 namespace muster::test {
 

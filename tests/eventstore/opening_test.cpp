@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <muster/eventstore/head_file.hpp>
+#include <muster/eventstore/rocksdb/head_file.hpp>
+#include <muster/eventstore/rocksdb/store_record.hpp>
 #include <muster/eventstore/sealed.hpp>
 #include <muster/eventstore/store_keys.hpp>
-#include <muster/eventstore/store_record.hpp>
 #include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"

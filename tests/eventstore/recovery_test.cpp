@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <muster/eventstore/batch_mark.hpp>
-#include <muster/eventstore/head_file.hpp>
+#include <muster/eventstore/rocksdb/batch_mark.hpp>
+#include <muster/eventstore/rocksdb/head_file.hpp>
+#include <muster/eventstore/rocksdb/wal_batch.hpp>
+#include <muster/eventstore/rocksdb/wal_reader.hpp>
 #include <muster/eventstore/store_keys.hpp>
 #include <muster/eventstore/store_setup.hpp>
-#include <muster/eventstore/wal_batch.hpp>
-#include <muster/eventstore/wal_reader.hpp>
 
 #include "eventstore/commits.hpp"
 #include "support/store_files.hpp"

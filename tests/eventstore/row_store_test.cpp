@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <muster/eventstore/memory_row_store.hpp>
+#include <muster/eventstore/memory/memory_row_store.hpp>
 #include <muster/eventstore/store_setup.hpp>
 
 #include "eventstore/commits.hpp"

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <muster/eventstore/memory_log.hpp>
+#include <muster/eventstore/memory/memory_log.hpp>
 #include <muster/eventstore/scan_decoded.hpp>
 
 #include "support/world.hpp"

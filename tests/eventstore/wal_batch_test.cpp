@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 #include <rocksdb/write_batch.h>
 
+#include <muster/eventstore/rocksdb/wal_batch.hpp>
 #include <muster/eventstore/store_keys.hpp>
-#include <muster/eventstore/wal_batch.hpp>
 
 // What a record of a write-ahead log may be. RocksDB's own reader ends the process for some that it may not.
 namespace muster::test {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <muster/eventstore/wal_reader.hpp>
+#include <muster/eventstore/rocksdb/wal_reader.hpp>
 
 #include "support/store_files.hpp"
 #include "support/wal.hpp"

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <muster/domain/decide.hpp>
+#include <muster/domain/step.hpp>
 #include <muster/eventstore/store.hpp>
 #include <muster/projections/queries.hpp>
 #include <muster/projections/row_view.hpp>
@@ -25,10 +25,8 @@ Reads reads_of(const World& world, const Caller& caller, const Command& command,
   const WatchedRows rows{store->rows()};
   const RowView view{rows, 1'000'000};
   Overlay overlay{&view};
-  const Context context{
-      .rules = &rules, .caller = caller, .at = later(1'000'000'000), .assigned = {}, .position = 2};
-  const Decision decision = decide(overlay, command, context);
-  EXPECT_EQ(std::holds_alternative<Accepted>(decision), accepted) << name_of(command);
+  const Tried tried = try_on(overlay, rules, caller, command, {.at = later(1'000'000'000)}, 2);
+  EXPECT_EQ(tried.accepted() != nullptr, accepted) << name_of(command);
   return {rows.asked, rows.visited};
 }
 Reads reads_of(const World& world, const Account& account, const Command& command) {

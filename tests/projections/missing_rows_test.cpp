@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <muster/domain/decide.hpp>
+#include <muster/domain/step.hpp>
 #include <muster/eventstore/store.hpp>
 #include <muster/projections/queries.hpp>
 #include <muster/projections/row_view.hpp>
@@ -74,13 +74,13 @@ std::vector<std::pair<Caller, Command>> all_commands(const GroupId& id) {
           {app_admin(), PostMessage{id, {}, {}}}};
 }
 
-std::string text_of(const Decision& decision) {
+std::string text_of(const Tried& tried) {
   std::ostringstream text;
-  if (const auto* refusal = std::get_if<Refusal>(&decision)) {
+  if (const auto* refusal = tried.refusal()) {
     text << "refused " << refusal->rule.slug();
-  } else if (const auto* accepted = std::get_if<Accepted>(&decision)) {
+  } else if (const auto* accepted = tried.accepted()) {
     for (const Event& event : accepted->events) text << name_of(event) << ' ';
-    for (const ItemResult& item : accepted->outcome.results)
+    for (const ItemResult& item : accepted->reply.results)
       text << (item.refused ? name_of(*item.refused) : name_of(item.verdict)) << ' ';
   } else {
     text << "repeated";
@@ -107,9 +107,7 @@ std::vector<std::string> answers_of(const RowReader& rows, const Rules& rules) {
       note([&] {
         const RowView view{rows, 1000, [](Position) { return std::nullopt; }};
         Overlay overlay{&view};
-        const Context context{
-            .rules = &rules, .caller = caller, .at = later(1'000'000), .assigned = {}, .position = 100};
-        return text_of(decide(overlay, command, context));
+        return text_of(try_on(overlay, rules, caller, command, {.at = later(1'000'000)}, 100));
       });
     }
     const Queries queries{rows, rules};

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <muster/eventstore/codec.hpp>
-#include <muster/eventstore/rocks_database.hpp>
+#include <muster/eventstore/rocksdb/rocks_database.hpp>
 #include <muster/eventstore/store_keys.hpp>
 #include <muster/replay/verify.hpp>
 

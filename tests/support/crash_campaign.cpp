@@ -10,7 +10,7 @@
 
 #include <muster/engine/engine.hpp>
 #include <muster/eventstore/codec.hpp>
-#include <muster/eventstore/head_file.hpp>
+#include <muster/eventstore/rocksdb/head_file.hpp>
 #include <muster/eventstore/store_setup.hpp>
 #include <muster/replay/verify.hpp>
 

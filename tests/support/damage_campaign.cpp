@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <muster/eventstore/head_file.hpp>
+#include <muster/eventstore/rocksdb/head_file.hpp>
 #include <muster/eventstore/store_setup.hpp>
 #include <muster/projections/catch_up.hpp>
 

@@ -149,8 +149,8 @@ Commit sample_commit() {
   commit.assigned = {.group = GroupId{"@TGS#1"}, .topic = TopicId{"@TGS#_g@TOPIC#_1"}};
   commit.hooks = {{.hook = "before", .code = 10101, .message = "no"}};
   for (Event& event : sample_events()) commit.events.push_back(std::move(event));
-  commit.outcome = {.result = ItemStatus::pending,
-                    .results = {{mia, ItemStatus::ok, {}}, {otto, ItemStatus::ok, Error::group_full}}};
+  commit.reply = {.result = ItemStatus::pending,
+                  .results = {{mia, ItemStatus::ok, {}}, {otto, ItemStatus::ok, Error::group_full}}};
   return commit;
 }
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <muster/domain/commit.hpp>
-#include <muster/domain/rules.hpp>
+#include <muster/domain/rules/rules.hpp>
 
 /// One full value of every command and event, with every member set to something of its own, for tests of
 /// bytes.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <muster/eventstore/row_store.hpp>
+#include <muster/eventstore/ports.hpp>
 
 namespace muster::test {
 

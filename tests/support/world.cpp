@@ -29,8 +29,43 @@ void PrintTo(const Tried& tried, std::ostream* out) {
   }
 }
 
+namespace {
+
+/// Documents are taken for known, so that no RulesInstalled goes first.
+RulesDocument known(Rules rules) { return {.rules = std::move(rules), .built_in = true}; }
+
+Tried try_on(Overlay& overlay, const RulesDocument& rules, const Caller& caller, const Command& command,
+             const With& with, Position position) {
+  Tried tried{Unchanged{}, {}, {}, {}};
+  const Env env{.rules = &rules,
+                .assigned = {.group = GroupId{"@TGS#assigned" + std::to_string(position - 1)}, .topic = {}},
+                .position = position,
+                .trace = &tried.trace};
+  std::vector<Commit> commits;
+  tried.outcome = step(overlay,
+                       {.command = command,
+                        .caller = caller,
+                        .at = with.at,
+                        .id = with.id,
+                        .expect = with.expect,
+                        .correlation = {}},
+                       env, commits);
+  if (const auto* unchanged = std::get_if<Unchanged>(&tried.outcome))
+    tried.commit.reply = unchanged->answer.reply;
+  else if (!commits.empty())
+    tried.commit = std::move(commits.back());
+  return tried;
+}
+
+}  // namespace
+
+Tried try_on(Overlay& overlay, const Rules& rules, const Caller& caller, const Command& command,
+             const With& with, Position position) {
+  return try_on(overlay, known(rules), caller, command, with, position);
+}
+
 World::World(Rules rules)
-    : rules_(std::move(rules)),
+    : rules_(known(std::move(rules))),
       log_(std::make_shared<std::vector<Commit>>()),
       rows_([log = log_](Position position) -> std::optional<StoredAnswer> {
         const Commit& commit = log->at(position - 1);
@@ -40,47 +75,18 @@ World::World(Rules rules)
 Tried World::tries(const Caller& caller, const Command& command, const With& with) {
   now_ = with.at.value_or(TimeMs{now_.ms + 1});
   Overlay overlay{&rows_};
-  const Context context{
-      .rules = &rules_,
-      .caller = caller,
-      .at = now_,
-      .id = with.id,
-      .expect = with.expect,
-      .correlation = std::nullopt,
-      .assigned = {.group = GroupId{"@TGS#assigned" + std::to_string(log_->size())}, .topic = {}},
-      .position = log_->size() + 1};
-  Tried tried{decide(overlay, command, context), {}};
-  const auto* accepted = tried.accepted();
-  if (accepted == nullptr) {
-    EXPECT_EQ(overlay.written(), 0U) << "a refused command wrote rows";
+  const Position position = log_->size() + 1;
+  Tried tried = try_on(overlay, rules_, caller, command, {now_, with.id, with.expect}, position);
+  if (!std::holds_alternative<Committed>(tried.outcome)) {
+    EXPECT_EQ(overlay.written(), 0U) << "a command that was not committed wrote rows";
     return tried;
   }
-  if (accepted->events.empty()) return tried;
-
-  const StreamId stream = accepted->stream;
-  const Revision revision = head_of(rows_, stream).revision + 1;
-  Commit commit{.head = {.stream = stream,
-                         .revision = revision,
-                         .time = accepted->time,
-                         .caller = caller,
-                         .id = with.id.value_or(CommandId{}),
-                         .correlation = {},
-                         .rules = {},
-                         .app_revision = 0,
-                         .level = accepted->level},
-                .command = command,
-                .assigned = {},
-                .hooks = {},
-                .events = accepted->events,
-                .outcome = accepted->outcome};
-  if (accepted->assigned_group) commit.assigned.group = stream.group();
-  const Stamp stamp{stream, revision, log_->size() + 1, accepted->time, caller};
-  for (const Event& event : commit.events) {
+  const Stamp stamp = stamp_of(tried.commit.head, position);
+  for (const Event& event : tried.commit.events) {
     for (Notice& notice : notify(event, stamp)) tried.notices.push_back(std::move(notice));
   }
-  seal(overlay, commit.head, log_->size() + 1, Digest{}, accepted->assigned_group);
   rows_.apply(overlay);
-  log_->push_back(std::move(commit));
+  log_->push_back(tried.commit);
   return tried;
 }
 

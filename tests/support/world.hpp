@@ -10,10 +10,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <muster/domain/decide.hpp>
 #include <muster/domain/evolve.hpp>
-#include <muster/domain/memory_rows.hpp>
-#include <muster/domain/notify.hpp>
+#include <muster/domain/overlay.hpp>
+#include <muster/domain/step.hpp>
 
 /// A small world for tests of the rules: rows in memory, a cast of people, and commands that are decided and,
 /// when accepted, committed to it.
@@ -36,14 +35,18 @@ inline Caller the_system() { return {Account{"timer"}, CallerKind::system}; }
 inline constexpr TimeMs t0{1'700'000'000'000};
 inline constexpr TimeMs later(std::int64_t ms) { return {t0.ms + ms}; }
 
-/// What a command came to.
+/// What became of a command.
 struct Tried {
-  Decision decision;
+  Outcome outcome;
+  Commit commit;  // of an accepted one; of one that changes nothing its reply alone
   std::vector<Notice> notices;
+  Trace trace;
 
-  [[nodiscard]] const Refusal* refusal() const { return std::get_if<Refusal>(&decision); }
-  [[nodiscard]] const Accepted* accepted() const { return std::get_if<Accepted>(&decision); }
-  [[nodiscard]] const Repeated* repeated() const { return std::get_if<Repeated>(&decision); }
+  [[nodiscard]] const Refusal* refusal() const { return std::get_if<Refusal>(&outcome); }
+  [[nodiscard]] const Commit* accepted() const {
+    return refusal() == nullptr && repeated() == nullptr ? &commit : nullptr;
+  }
+  [[nodiscard]] const Repeated* repeated() const { return std::get_if<Repeated>(&outcome); }
   /// The accepted command's event of a kind; fails the test when there is none.
   template <class E>
   [[nodiscard]] E event() const {
@@ -54,7 +57,7 @@ struct Tried {
     return {};
   }
   [[nodiscard]] std::optional<ItemStatus> result() const {
-    return accepted() == nullptr ? std::nullopt : accepted()->outcome.result;
+    return accepted() == nullptr ? std::nullopt : accepted()->reply.result;
   }
   /// The first notice of a name; fails the test when there is none.
   [[nodiscard]] Notice notice(NoticeName name) const;
@@ -68,6 +71,10 @@ struct With {
   std::optional<CommandId> id;
   std::optional<Revision> expect;
 };
+
+/// What becomes of a command on rows that stay as they are: what it wrote is in `overlay`.
+Tried try_on(Overlay& overlay, const Rules& rules, const Caller& caller, const Command& command,
+             const With& with, Position position = 1);
 
 class World {
  public:
@@ -84,11 +91,11 @@ class World {
   [[nodiscard]] MemoryRows& rows() { return rows_; }
   [[nodiscard]] const GroupRow& group(const GroupId& id) const { return *rows_.find<GroupRow>(id); }
   [[nodiscard]] const std::vector<Commit>& log() const { return *log_; }
-  [[nodiscard]] const Rules& rules() const { return rules_; }
+  [[nodiscard]] const Rules& rules() const { return rules_.rules; }
   [[nodiscard]] TimeMs now() const { return now_; }
 
  private:
-  Rules rules_;
+  RulesDocument rules_;
   std::shared_ptr<std::vector<Commit>> log_;  // shared with the rows, which look answers up in it
   MemoryRows rows_;
   TimeMs now_ = t0;
