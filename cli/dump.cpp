@@ -89,28 +89,22 @@ class Dump {
 
   bool group_row(const GroupId& id, const GroupRow& row) {
     const ProfileRow profile = find<ProfileRow>(id).value_or(ProfileRow{});
-    print({{"row", "group"},
-           {"group_id", text_of(id)},
-           {"type", text_of(row.type)},
-           {"state", json_name(row.life)},
-           {"name", profile.name.value},
-           {"introduction", profile.introduction.value},
-           {"notification", profile.notification.value},
-           {"face_url", profile.face_url.value},
-           {"owner_account", account_or_null(row.owner)},
-           {"create_time", row.create_time.ms},
-           {"info_seq", row.info_seq},
-           {"last_info_time", row.last_info_time.ms},
-           {"last_msg_time", row.last_msg_time.ms},
-           {"next_msg_seq", row.next_msg_seq},
-           {"member_num", row.member_num},
-           {"max_member_num", row.max_member_num},
-           {"apply_join_option", json_name(row.apply_join_option)},
-           {"invite_option", json_name(row.invite_option)},
-           {"mute_all", row.mute_all},
-           {"support_topic", row.support_topic},
-           {"custom", json_of(profile.custom)},
-           {"revision", row.head.revision}});
+    json::object out{{"row", "group"},
+                     {"group_id", text_of(id)},
+                     {"type", text_of(row.type)},
+                     {"state", json_name(row.life)}};
+    for_each_member(profile, [&]<class T>(const char* name, const T& text) {
+      if constexpr (muster::detail::is_text<T>) out[name] = json_of(text);
+    });
+    out["owner_account"] = account_or_null(row.owner);
+    const json::object options = json_of_members(row);
+    for (const char* name :
+         {"create_time", "info_seq", "last_info_time", "last_msg_time", "next_msg_seq", "member_num",
+          "max_member_num", "apply_join_option", "invite_option", "mute_all", "support_topic"})
+      out[name] = options.at(name);
+    out["custom"] = json_of(profile.custom);
+    out["revision"] = row.head.revision;
+    print(std::move(out));
     return true;
   }
 

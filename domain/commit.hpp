@@ -87,7 +87,7 @@ struct HookVerdict {
 };
 BOOST_DESCRIBE_STRUCT(HookVerdict, (), (hook, code, message))
 
-/// One command's outcome, whole: what was asked, what happened, what was answered.
+/// The whole outcome of one command: the command, its events and its reply.
 /// `command` is empty only for what the engine writes by itself (RulesInstalled).
 struct Commit {
   CommitHead head;
@@ -99,7 +99,7 @@ struct Commit {
   bool operator==(const Commit&) const = default;
 };
 
-/// What the command was answered, once its commit stands at a position.
+/// The answer to the command of a commit at a position.
 inline Answer answer_of(const Commit& commit, Position position) {
   Answer answer;
   answer.position = position;

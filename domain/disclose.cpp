@@ -13,7 +13,7 @@ constexpr Rule show_type{"show.type", Error::not_supported, "2",
 constexpr Rule show_member{"show.member", Error::not_member, "8", "you must be a member to see the members"};
 constexpr std::array<const Rule*, 3> rules{&show_type, &show_member, &show_cursor};
 
-/// Work groups are unknown to outsiders who ask.
+/// To outsiders, a Work group looks as if it did not exist.
 std::optional<Refusal> check_shown(const View& rows, const GroupId& group, const Caller& caller,
                                    const std::vector<CustomKey>& fields = {}) {
   if (auto refused = check_query_arguments(caller, group, fields)) return refused;
@@ -35,6 +35,16 @@ CustomValues readable(const CustomValues& values, const std::vector<GroupField>&
   return shown;
 }
 
+/// Sets what is optional in the answer: what only members and app admins see.
+struct ShowToMembers {
+  template <class T>
+  void operator()(const T& value, std::optional<T>& shown) const {
+    shown = value;
+  }
+  template <class T, class Shown>
+  void operator()(const T&, Shown&) const {}  // everybody sees it
+};
+
 }  // namespace
 
 const std::span<const Rule* const> query_rules = rules;
@@ -48,27 +58,16 @@ Disclosed<ShownProfile> disclose_profile(const View& rows, const GroupId& id, co
   const Level level = level_of(rows, id, caller, Acting::by_role);
   const GroupRow& group = *rows.find<GroupRow>(id);
   const ProfileRow& profile = rows.need<ProfileRow>(id);
-  ShownProfile shown{.group_id = id,
-                     .type = group.type,
-                     .name = profile.name,
-                     .introduction = profile.introduction,
-                     .face_url = profile.face_url,
-                     .owner_account = group.owner.empty() ? std::nullopt : std::optional{group.owner},
-                     .create_time = group.create_time,
-                     .member_num = group.member_num,
-                     .max_member_num = group.max_member_num,
-                     .apply_join_option = group.apply_join_option,
-                     .custom = readable(profile.custom, rows.app().group_fields, level, fields)};
+  ShownProfile shown;
+  copy_shared_members(profile, shown);
+  copy_shared_members(group, shown);
+  shown.group_id = id;
+  if (!group.owner.empty()) shown.owner_account = group.owner;
+  shown.custom = readable(profile.custom, rows.app().group_fields, level, fields);
   if (level == Level::anyone) return shown;
+  for_each_shared_member(ShowToMembers{}, profile, shown);
+  for_each_shared_member(ShowToMembers{}, group, shown);
   shown.state = group.life;
-  shown.notification = profile.notification;
-  shown.invite_option = group.invite_option;
-  shown.mute_all = group.mute_all;
-  shown.support_topic = group.support_topic;
-  shown.info_seq = group.info_seq;
-  shown.last_info_time = group.last_info_time;
-  shown.last_msg_time = group.last_msg_time;
-  shown.next_msg_seq = group.next_msg_seq;
   shown.revision = group.head.revision;
   return shown;
 }

@@ -19,8 +19,8 @@ inline constexpr Rule show_cursor{"show.cursor", Error::invalid_argument, "8",
 /// The rules that only queries can meet.
 extern const std::span<const Rule* const> query_rules;
 
-/// A group's profile as far as a caller may see it. What only members and app admins see is unset for
-/// outsiders.
+/// A group's profile as far as a caller may see it. A member that is named as one of GroupRow or ProfileRow
+/// has its value: for everybody, or, where it is optional, for members and app admins only.
 struct ShownProfile {
   GroupId group_id;
   TypeName type;
@@ -102,7 +102,7 @@ ShownMember disclose_member(const View& rows, const GroupId& group, const Accoun
 bool decides_applications(const View& rows, const Rules& rules, const GroupId& group, const Account& account);
 /// The same for a member of the group with that role.
 bool decides_applications(const Rules& rules, const GroupRow& group, Role role);
-/// The group's line in its member's own list; none when it does not stand there.
+/// The group's entry in a member's own list; none when the list does not have it.
 std::optional<ShownJoined> disclose_joined(const View& rows, const Rules& rules, const GroupId& group,
                                            const Account& account);
 

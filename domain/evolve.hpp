@@ -8,7 +8,7 @@
 #include <muster/domain/commit.hpp>
 #include <muster/domain/overlay.hpp>
 
-/// What an event means: for the rows, and for the people who hear of it.
+/// What an event means: for the rows, and for the people who get its notices.
 namespace muster {
 
 /// Where and when an event happened, and by whom: its commit's head, and the position of the commit.
@@ -21,11 +21,11 @@ struct Stamp {
 };
 
 /// Applies one event to the rows. Total: it believes every event, in any order, on any rows; it knows no
-/// rules, reads no clock and never fails, and no count of its wraps. What an event says of a group that is
-/// not there, or has ended, is let go.
+/// rules, reads no clock and never fails, and no count of its wraps. Events for a missing or ended
+/// group are ignored.
 void evolve(Overlay& rows, const Event& event, const Stamp& stamp);
 
-/// Where a stream stands; all zero for one without commits.
+/// The end of a stream; all zero for one without commits.
 StreamHead head_of(const View& rows, const StreamId& stream);
 
 /// The stamp of the events of a commit.
@@ -45,7 +45,7 @@ void fold(Overlay& rows, const Commit& commit, Position position, const Digest& 
 CommandIdKey command_id_key(const StreamId& stream, const Caller& caller, const CommandId& id,
                             bool assigned_group);
 
-/// What people hear, named after the listener callbacks of the service.
+/// What people are notified of, named after the listener callbacks of the service.
 enum class NoticeName : std::uint8_t {
   on_group_created = 1,
   on_member_enter = 2,
@@ -108,7 +108,7 @@ struct Notice {
   bool operator==(const Notice&) const = default;
 };
 
-/// The notices of an event, in a fixed order; none for one that nobody hears of. Pure: everything is in the
+/// The notices of an event, in a fixed order; none for one that is not announced. Pure: everything is in the
 /// event and its stamp.
 /// Source  docs/rules.md section 15
 std::vector<Notice> notify(const Event& event, const Stamp& stamp);

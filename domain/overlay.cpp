@@ -46,7 +46,7 @@ void Overlay::merge_into(Overlay& target) {
           if (!own.entries().empty()) target.table<Row>().make_room(own.entries().size());
         };
         (make_room(tables), ...);
-        // From here on nothing asks for memory.
+        // From here on nothing allocates memory.
         const auto move = [&]<class Row>(RowTable<Row>& own) noexcept {
           for (auto& entry : own.entries()) {
             auto& theirs = target.table<Row>();
@@ -68,7 +68,7 @@ void Overlay::merge_into(Overlay& target) {
 std::optional<StoredAnswer> Overlay::answer_at(Position position) const { return base_->answer_at(position); }
 
 std::optional<StoredAnswer> MemoryRows::answer_at(Position position) const {
-  return recall_ ? recall_(position) : std::nullopt;
+  return answer_at_ ? answer_at_(position) : std::nullopt;
 }
 
 std::vector<AccountMembership> MemoryRows::memberships(const Account& account, const GroupId& after,

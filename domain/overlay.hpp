@@ -98,7 +98,7 @@ class RowTable {
   static constexpr std::size_t linear_max = 8;
   static constexpr std::size_t none = ~std::size_t{0};
   static constexpr bool by_account =
-      std::is_same_v<Row, MembershipRow>;  // whose rows are asked for by account
+      std::is_same_v<Row, MembershipRow>;  // whose rows are found by account too
 
   void index_entry(std::size_t i) {
     index_.emplace(entries_[i].key, i);
@@ -164,7 +164,7 @@ class Overlay final : public ViewBy<Overlay> {
     return base == nullptr ? own.add(key, Row{}).row : own.add(key, *base).row;
   }
 
-  /// Writes the row whatever was there, which the base is not asked for.
+  /// Writes the row, without reading what the base has.
   template <class Row>
   Row& put(const Key<Row>& key, Row row) {
     RowTable<Row>& own = table<Row>();
@@ -175,12 +175,12 @@ class Overlay final : public ViewBy<Overlay> {
     return entry->row;
   }
 
-  /// Takes the row away; nothing happens when it is not there.
+  /// Removes the row; does nothing when it does not exist.
   template <class Row>
   void erase(const Key<Row>& key) {
     if (lookup<Row>(key) != nullptr) remove<Row>(key);
   }
-  /// Takes away a row that is there, as far as anybody knows; the base is not asked.
+  /// Removes a row assumed to exist, without reading the base.
   template <class Row>
   void remove(const Key<Row>& key) {
     RowTable<Row>& own = table<Row>();
@@ -217,12 +217,12 @@ class Overlay final : public ViewBy<Overlay> {
   /// Writes all of this overlay's rows to `target` and clears this one. All or nothing: when memory runs out,
   /// which throws std::bad_alloc, `target` is as it was.
   void merge_into(Overlay& target);
-  /// Stands on another base from now on, which together with the rows written shows the same as before.
+  /// Replaces the base by one that shows the same, together with the rows written.
   void rebase(const View* base) {
     base_ = base;
     std::apply([](auto&... tables) { (tables.forget_asked(), ...); }, tables_);
   }
-  /// Forgets every row written.
+  /// Drops every row written.
   void clear() {
     std::apply([](auto&... tables) { (tables.clear(), ...); }, tables_);
   }
@@ -248,14 +248,14 @@ class Overlay final : public ViewBy<Overlay> {
 /// Threads  one at a time
 class MemoryRows final : public ViewBy<MemoryRows> {
  public:
-  /// Tells what stands at a position; without one, command ids are not remembered.
-  using Recall = std::function<std::optional<StoredAnswer>(Position)>;
-  explicit MemoryRows(Recall answer_at = {}) : recall_(std::move(answer_at)) {}
+  /// Finds the command and answer of a position; without one, command ids are not remembered.
+  using AnswerAt = std::function<std::optional<StoredAnswer>(Position)>;
+  explicit MemoryRows(AnswerAt answer_at = {}) : answer_at_(std::move(answer_at)) {}
 
   template <class Row>
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
     const auto& rows = table<Row>();
-    if (rows.empty()) return nullptr;  // nobody is muted: no hash for that
+    if (rows.empty()) return nullptr;  // often no mute at all: saves the hash
     const auto found = rows.find(key);
     return found == rows.end() ? nullptr : &found->second;
   }
@@ -310,7 +310,7 @@ class MemoryRows final : public ViewBy<MemoryRows> {
     return std::get<Table<Row>>(tables_);
   }
 
-  /// Keeps the order of memberships, once somebody has asked for it.
+  /// Keeps the order of memberships, once it has been needed.
   template <class Row>
   void note(const Key<Row>& key, bool there) {
     if constexpr (std::is_same_v<Row, MembershipRow>) {
@@ -322,7 +322,7 @@ class MemoryRows final : public ViewBy<MemoryRows> {
     }
   }
 
-  Recall recall_;
+  AnswerAt answer_at_;
   boost::mp11::mp_apply<Tables, RowKinds> tables_;
   mutable std::optional<boost::unordered_flat_map<Account, std::set<GroupId>, KeyHash>> by_account_;
 };

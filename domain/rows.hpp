@@ -20,7 +20,7 @@
 /// whatever the size of the group. The features' lists joined, and the view of them.
 namespace muster {
 
-/// The key that a row of a kind stands under.
+/// The key of a kind of row.
 template <class Row>
 using Key = typename Row::Key;
 
@@ -56,12 +56,12 @@ using FindEvery = boost::mp11::mp_fold<RowKinds, FindNone, FindAlso>;
 }  // namespace detail
 
 /// All that decide() may look at: rows by key, and what a command id was answered.
-/// Returned pointers are null for a row that is not there, and live until a row of that kind is next written.
-/// Implementations over storage throw StoreError when it is broken; nothing else throws.
+/// Returned pointers are null for a row that does not exist, and valid until a row of that kind is next
+/// written. Implementations over storage throw StoreError when it is broken; nothing else throws.
 /// Threads  one at a time
 class View : public detail::FindEvery {
  public:
-  /// The row under a key; null when it is not there.
+  /// The row of a key; null when it does not exist.
   template <class Row>
   [[nodiscard]] const Row* find(const Key<Row>& key) const {
     return find_row(key, RowKind<Row>{});

@@ -11,7 +11,7 @@ namespace muster {
 /// tests read it.
 /// Threads  any
 const std::vector<const Rule*>& all_rules();
-/// Null when there is no rule of that slug.
+/// Null when no rule has the slug.
 const Rule* find_rule(std::string_view slug);
 
 }  // namespace muster

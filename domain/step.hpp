@@ -22,7 +22,7 @@ struct Env {
   Assigned assigned;                     // ids to use where the command leaves something unnamed
   Position position = 0;                 // that the next commit will get
   std::span<const HookVerdict> hooks{};  // recorded in the commit; not owned
-  Trace* trace = nullptr;                // receives the steps that were walked; null: nobody wants them
+  Trace* trace = nullptr;                // receives the steps that were checked; may be null
 };
 
 /// The request was accepted and has events: its commit is the last one of `commits`.

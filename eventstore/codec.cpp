@@ -9,6 +9,7 @@
 #include <muster/domain/core/strings.hpp>
 #include <muster/domain/evolve.hpp>
 #include <muster/eventstore/archive.hpp>
+#include <muster/eventstore/versioned_document.hpp>
 
 namespace muster {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 constexpr char commit_format = 1;
 constexpr unsigned head_schema = 0;
 constexpr unsigned body_schema = 0;
-constexpr unsigned rules_schema = 0;
 constexpr std::size_t checksum_size = 8;
 constexpr std::size_t trailer_size = Digest{}.size() + checksum_size;
 
@@ -238,21 +238,23 @@ DecodedCommit decode_commit_at(Position position, std::string_view bytes) {
   return decoded;
 }
 
-std::string encode_rules(const Rules& rules) {
-  std::string document;
-  CompactWriter writer{document, rules_schema};
-  writer.varint(rules_schema);
-  writer& rules;
-  return document;
+namespace {
+
+constexpr unsigned rules_schema = newest_schema<Rules, TypeRules, PlanRules>();
+
+/// What a document lacks, since it is older, is as the built-in types and plans have it.
+void fill_in(Rules& rules, unsigned schema) {
+  for (TypeRules& type : rules.types)
+    if (const TypeRules* base = built_in_type(type.base)) complete(type, *base, schema);
+  for (PlanRules& plan : rules.plans) complete(plan, default_rules().plan(plan.edition), schema);
 }
 
+}  // namespace
+
+std::string encode_rules(const Rules& rules) { return encode_document(rules, rules_schema, fill_in); }
+
 std::variant<Rules, DecodeError> decode_rules(std::string_view document) {
-  Rules rules;
-  CompactReader reader{document};
-  if (!read_schema(reader, rules_schema)) return DecodeError::newer_version;
-  reader& rules;
-  if (const auto error = error_of(reader)) return *error;
-  return rules;
+  return decode_document<Rules>(document, rules_schema, fill_in);
 }
 
 Digest digest_of(const Rules& rules) { return Hasher{}.sha256({encode_rules(rules)}); }

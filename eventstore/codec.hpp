@@ -13,7 +13,7 @@
 #include <muster/eventstore/hash_chain.hpp>
 #include <muster/eventstore/ports.hpp>
 
-/// Commits and rules documents as bytes. Old bytes are read for ever; the grammar is docs/format.md.
+/// Commits and rules documents as bytes. Old bytes stay readable; the grammar is docs/format.md.
 namespace muster {
 
 /// Why bytes cannot be read.

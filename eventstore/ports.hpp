@@ -54,7 +54,7 @@ class CommitLog {
 
   /// The bytes at a position; none beyond last() and at 0. Throws StoreError (corrupt, io).
   [[nodiscard]] virtual std::optional<std::string> read(Position position) const = 0;
-  /// Where a stream's commit stands; none when it has no such revision. Throws StoreError (corrupt, io).
+  /// The position of a stream's commit; none when it has no such revision. Throws StoreError (corrupt, io).
   [[nodiscard]] virtual std::optional<Position> position_of(const StreamId& stream,
                                                             Revision revision) const = 0;
   /// Calls `visit(position, bytes)` from `from` on, in order, up to what is last() when it starts; stops

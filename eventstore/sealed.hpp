@@ -8,7 +8,7 @@ namespace muster {
 
 /// A few bytes that say of themselves what they are and whether they are whole.
 /// Shape  kind, 8 bytes | format, 4 bytes | payload | XXH3 of all that, 8 bytes; numbers big-endian.
-///        This frame is for ever, so that an older muster can tell `newer` from `damaged`.
+///        This frame never changes, so that an older muster can tell `newer` from `damaged`.
 struct Sealed {
   std::uint32_t format = 0;
   std::string payload;

@@ -20,7 +20,7 @@ inline std::string position_bytes(Position position) {
 }
 inline constexpr std::size_t position_size = sizeof(Position);
 
-/// In `streams`: kind | id | 0x00 | revision, so that a stream's revisions stand side by side in order.
+/// In `streams`: kind | id | 0x00 | revision, so that a stream's revisions are adjacent and in order.
 inline std::string stream_key(const StreamId& stream, Revision revision) {
   std::string key(1, static_cast<char>(stream.kind));
   key += stream.id.view();
@@ -30,7 +30,7 @@ inline std::string stream_key(const StreamId& stream, Revision revision) {
 }
 
 /// The key that every batch writes, in `streams` (in a split store's database of rows, in `default`): it
-/// tells how far that family's tables reach. No kind of stream is 0, so no stream has it.
+/// shows how far that family's tables reach. No kind of stream is 0, so no stream has it.
 inline std::string chain_key() { return std::string(1, '\0'); }
 
 }  // namespace muster

@@ -14,7 +14,7 @@ class Env;
 
 namespace muster {
 
-/// How a store is opened, with what only tests ask for.
+/// How a store is opened, with options that only tests use.
 struct StoreSetup {
   StoreOptions options;
   /// Log and rows in two databases (`log/` and `rows/`) instead of one. For tests of what holds between them.

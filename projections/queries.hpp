@@ -11,7 +11,7 @@
 
 namespace muster {
 
-/// Which members are asked for, and how many.
+/// Which members to return, and how many.
 struct MemberQuery {
   std::optional<Role> role;  // of every role when absent
   std::size_t limit = 100;   // 1..1000; more are cut to 1000
@@ -29,7 +29,7 @@ struct ShownApplication {
   Account account;
   ApplicationRow application;
 };
-/// Which part of a list is asked for.
+/// Which part of a list to return.
 struct PageQuery {
   std::size_t limit = 100;  // 1..1000; more are cut to 1000
   std::string after;        // the cursor of the page before; empty for the first

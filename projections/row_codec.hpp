@@ -102,7 +102,7 @@ std::string row_key(const Key<Row>& key) {
   detail::append_key(out, key);
   return out;
 }
-/// The key that a row stands under. Throws StoreError (corrupt) for bytes that are no key of the kind.
+/// The key of a row. Throws StoreError (corrupt) for bytes that are no key of the kind.
 template <class Row>
 Key<Row> key_of(std::string_view bytes) {
   const std::string_view whole = bytes;

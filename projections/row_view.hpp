@@ -20,12 +20,12 @@ namespace muster {
 /// trim() or take_over(). Threads  one at a time
 class RowView final : public ViewBy<RowView> {
  public:
-  using Recall = std::function<std::optional<StoredAnswer>(Position)>;
+  using AnswerAt = std::function<std::optional<StoredAnswer>(Position)>;
   /// rows         must outlive the view
   /// cached_rows  how many rows stay cached through trim(), give or take a sixty-fourth; 0: none
-  /// recall       tells what stands at a position (View::recall)
-  RowView(const RowReader& rows, std::size_t cached_rows, Recall answer_at = {})
-      : rows_(&rows), cached_rows_(cached_rows), recall_(std::move(answer_at)) {}
+  /// answer_at    finds the command and answer of a position (View::answer_at)
+  RowView(const RowReader& rows, std::size_t cached_rows, AnswerAt answer_at = {})
+      : rows_(&rows), cached_rows_(cached_rows), answer_at_(std::move(answer_at)) {}
 
   template <class Row>
   [[nodiscard]] const Row* lookup(const Key<Row>& key) const {
@@ -38,7 +38,7 @@ class RowView final : public ViewBy<RowView> {
     return *known ? &**known : nullptr;
   }
   [[nodiscard]] std::optional<StoredAnswer> answer_at(Position position) const override {
-    return recall_ ? recall_(position) : std::nullopt;
+    return answer_at_ ? answer_at_(position) : std::nullopt;
   }
   void report_missing(std::string_view row, const std::string& key) const override;
   /// Read without the cache, which a long list would fill.
@@ -67,7 +67,7 @@ class RowView final : public ViewBy<RowView> {
 
   const RowReader* rows_;
   std::size_t cached_rows_;
-  Recall recall_;
+  AnswerAt answer_at_;
   mutable boost::mp11::mp_apply<Caches, RowKinds> caches_;
 };
 

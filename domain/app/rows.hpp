@@ -53,7 +53,7 @@ struct RecyclePolicy {
 };
 BOOST_DESCRIBE_STRUCT(RecyclePolicy, (), (type, idle_seconds))
 
-/// What holds for the whole app. A store that never heard a setting has this, as it stands.
+/// What holds for the whole app. The values here are those of a store without settings.
 struct AppRow {
   using Key = NoKey;
   static constexpr RowInfo info{.prefix = 'a', .name = "app"};

@@ -19,7 +19,7 @@ inline ItemResult refused_item(const Account& user, const Rule& rule) {
   return {user, ItemStatus::ok, rule.error};
 }
 
-/// Decides one command: what it may look at, who gives it, and what comes of it. The checks and `emit` of a
+/// Decides one command: what it may read, who calls, and the outcome. The checks and `emit` of a
 /// command refuse and record events through it.
 /// Threads  one at a time
 class Decider {
@@ -63,7 +63,7 @@ class Decider {
   [[nodiscard]] const Account& caller() const { return request_.caller.account; }
   [[nodiscard]] CallerKind kind() const { return request_.caller.kind; }
   [[nodiscard]] Level level() const { return subject_.level; }
-  /// The group's row as it stands; only for groups that exist.
+  /// The group's current row; only for groups that exist.
   [[nodiscard]] const GroupRow& group() const {
     if (group_ == nullptr) group_ = rows_.find<GroupRow>(subject_.group);
     return *group_;
@@ -72,7 +72,7 @@ class Decider {
   [[nodiscard]] Level rank_of(const Account& account) const;
   [[nodiscard]] bool is_member(const Account& account) const { return rank_of(account) != Level::anyone; }
 
-  // What comes of it.
+  // The outcome.
 
   /// Refuses, for a check to return: always false. The type, the state and the caller's level are added to
   /// the facts.

@@ -10,7 +10,7 @@ template <class E>
 struct EventSpec {
   /// Folds it into the rows. Total: any event, on any rows.
   void (*fold)(Folder&, const E&);
-  /// Adds its notices. Null: nobody hears of it.
+  /// Adds its notices. Null: it has none.
   void (*announce)(Announcer&, const E&) = nullptr;
 };
 

@@ -15,13 +15,13 @@ enum class BaseType : std::uint8_t { work = 1, public_ = 2, meeting = 3, avchatr
 enum class Role : std::uint8_t { member = 1, admin = 2, owner = 3 };
 /// What a caller may claim in a group, low to high.
 enum class Level : std::uint8_t { anyone = 0, member = 1, admin = 2, owner = 3, app_admin = 4 };
-/// As what somebody asks: for themselves, for the app with all its rights, or as a timer of the backend.
+/// Who is calling: a user, an app admin, or the backend's scheduler.
 enum class CallerKind : std::uint8_t { user = 1, app_admin = 2, system = 3 };
-/// Where a group stands in its life. `absent` is never stored.
+/// The state of a group. `absent` is never stored.
 enum class GroupState : std::uint8_t { absent = 0, inactive = 1, active = 2, dismissed = 3, recycled = 4 };
-/// Who may join a group: anyone, whom somebody lets in, or nobody.
+/// How accounts join a group: freely, by approval, or not at all.
 enum class JoinOption : std::uint8_t { free_access = 1, need_permission = 2, disable_apply = 3 };
-/// Whom members may bring: anyone, whom somebody lets in, or nobody.
+/// How members invite accounts: freely, by approval, or not at all.
 enum class InviteOption : std::uint8_t { free_access = 1, need_permission = 2, disable_invite = 3 };
 /// How a member hears of messages.
 enum class MsgFlag : std::uint8_t { accept_and_notify = 1, accept_not_notify = 2, discard = 3 };
@@ -29,7 +29,7 @@ enum class MsgFlag : std::uint8_t { accept_and_notify = 1, accept_not_notify = 2
 enum class EarlierHistory : std::uint8_t { none = 1, off = 2, on = 3 };
 /// How a notice reaches its audience. Ordered: a larger one is stronger.
 enum class Delivery : std::uint8_t { off = 1, push_only = 2, push_and_store = 3 };
-/// What a notice is about, as far as policies tell notices apart.
+/// What a notice is about; policies are set for each category.
 enum class NoticeCategory : std::uint8_t {
   member_change = 1,
   profile_change = 2,
@@ -121,7 +121,7 @@ template <> inline constexpr std::array names<ItemStatus>{
 template <class E>
 concept NamedEnum = (names<E>.size() > 0);
 
-/// The name of a value; empty for a number that is no value (which only a cast can make).
+/// The name of a value; empty for a number without a value, which only a cast can make.
 template <NamedEnum E>
 constexpr std::string_view name_of(E value) {
   for (const auto& entry : names<E>)

@@ -14,7 +14,7 @@
 #include <muster/domain/core/values.hpp>
 
 /// Why a command is refused: errors, the rules that refuse, the facts that they looked at, and the steps in
-/// which they are asked.
+/// which they are checked.
 namespace muster {
 
 /// Why a command was refused, as users see it. The numbers are stored with the results of list items: append
@@ -82,7 +82,7 @@ inline constexpr std::array names<Error> = [] {
   return named;
 }();
 
-/// The service's number for an error; 0 for a number that is no error.
+/// The service's number for an error; 0 for an unknown error.
 constexpr std::uint32_t code_of(Error error) {
   for (const ErrorInfo& info : errors)
     if (info.error == error) return info.code;
@@ -125,7 +125,7 @@ struct Facts {
   std::optional<Level> level_needed;  // least level that may
   std::optional<CallerKind> caller_kind;
   std::optional<Revision> revision;         // found, where another was expected
-  std::optional<std::uint64_t> count;       // what stands there already
+  std::optional<std::uint64_t> count;       // how many there are already
   std::optional<std::uint64_t> limit;       // how many may
   std::optional<Account> user;              // whom the rule is about, when not the caller
   std::optional<TimeMs> until;              // when a mute ends

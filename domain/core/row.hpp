@@ -26,7 +26,7 @@ struct Pair {
   Second second;
   bool operator==(const Pair&) const = default;
 };
-/// Keys of rows that belong to two things; rows stand in the order of the first.
+/// Keys of rows that belong to two things; rows are ordered by the first.
 using GroupAccount = Pair<GroupId, Account>;
 using AccountGroup = Pair<Account, GroupId>;
 using GroupTopic = Pair<GroupId, TopicId>;

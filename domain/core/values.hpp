@@ -119,7 +119,7 @@ struct TimeMs {
 };
 /// The last moment that a command may carry: 9999-12-31T23:59:58.999Z.
 inline constexpr TimeMs time_max{253402300798999};
-/// A mute until this moment is for ever: no command can carry it.
+/// A mute until this moment never ends: no command can carry this time.
 inline constexpr TimeMs for_ever{253402300799000};
 
 /// Counts a stream's commits, gapless from 1; 0 means "none yet".
@@ -166,7 +166,7 @@ using NameCard = Text<struct NameCardTag, 0, 50>;
 /// A `message` or `reason` that goes with a command.
 using FreeText = Text<struct FreeTextTag, 0, 300>;
 
-/// Who asks. An app admin acts for the backend, the system for its timers.
+/// The caller of a command or a query. An app admin acts for the backend, the system for its timers.
 /// Source  docs/rules.md section 1
 struct Caller {
   Account account;
@@ -182,7 +182,7 @@ inline std::string_view bytes_of(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-/// Of what a stream of commits is.
+/// What a stream of commits belongs to.
 enum class StreamKind : std::uint8_t { app = 1, group = 2, account = 3 };
 template <>
 inline constexpr std::array names<StreamKind>{
@@ -203,7 +203,7 @@ struct StreamId {
 };
 BOOST_DESCRIBE_STRUCT(StreamId, (), (kind, id))
 
-/// Where a stream stands: its last commit's revision, effective time and hash.
+/// The end of a stream: its last commit's revision, effective time and hash.
 struct StreamHead {
   Revision revision = 0;
   TimeMs time;

@@ -153,25 +153,22 @@ bool check_capacity(Decider& d, const CreateGroup& c) {
 void emit(Decider& d, const CreateGroup& c) {
   const TypeRules& type = d.type();
   const Account owner = owner_of(d, c);
-  GroupCreated created{.type = type.name,
-                       .base = type.base,
-                       .traits = {.member_profiles = type.member_profiles,
-                                  .listed = type.joined_list,
-                                  .counted = type.joined_quota,
-                                  .quota = type.quota,
-                                  .msg_flag = type.msg_flag},
-                       .life = d.first_state(),
-                       .owner = owner,
-                       .name = c.name,
-                       .introduction = c.introduction.value_or(Introduction{}),
-                       .notification = c.notification.value_or(Notification{}),
-                       .face_url = c.face_url.value_or(FaceUrl{}),
-                       .max_member_num = kept_limit(max_members_of(d, c)),
-                       .apply_join_option = c.apply_join_option.value_or(type.apply_join_option.initial),
-                       .invite_option = c.invite_option.value_or(type.invite_option.initial),
-                       .support_topic = c.support_topic.value_or(false),
-                       .custom = {},
-                       .to_owner = owner.empty() ? Delivery::off : Delivery::push_and_store};
+  GroupCreated created;
+  copy_shared_members(c, created);
+  created.type = type.name;
+  created.base = type.base;
+  created.traits = {.member_profiles = type.member_profiles,
+                    .listed = type.joined_list,
+                    .counted = type.joined_quota,
+                    .quota = type.quota,
+                    .msg_flag = type.msg_flag};
+  created.life = d.first_state();
+  created.owner = owner;
+  created.max_member_num = kept_limit(max_members_of(d, c));
+  created.apply_join_option = c.apply_join_option.value_or(type.apply_join_option.initial);
+  created.invite_option = c.invite_option.value_or(type.invite_option.initial);
+  created.to_owner = owner.empty() ? Delivery::off : Delivery::push_and_store;
+  created.custom.clear();
   for (const auto& [key, value] : values_of(c.custom))
     if (!value.empty()) created.custom.emplace(key, value);
   Joiners joiners = joiners_of(d, c);
@@ -182,26 +179,14 @@ void emit(Decider& d, const CreateGroup& c) {
 void fold(Folder& f, const GroupCreated& e) {
   if (!f.in_group() || f.rows().find<GroupRow>(f.group_id()) != nullptr) return;
   GroupRow& row = f.group();
-  row.type = e.type;
-  row.base = e.base;
-  row.traits = e.traits;
+  copy_shared_members(e, row);
   row.life = e.life == GroupState::inactive ? GroupState::inactive : GroupState::active;
-  row.apply_join_option = e.apply_join_option;
-  row.invite_option = e.invite_option;
-  row.support_topic = e.support_topic;
-  row.max_member_num = e.max_member_num;
   row.create_time = f.stamp().time;
   row.last_info_time = f.stamp().time;
   f.rows().put<GroupByTypeRow>({e.type, f.group_id()}, {});
-  f.rows().put<ProfileRow>(f.group_id(), {.name = e.name,
-                                          .introduction = e.introduction,
-                                          .notification = e.notification,
-                                          .face_url = e.face_url,
-                                          .custom = e.custom,
-                                          .ending = {}});
+  copy_shared_members(e, f.rows().put<ProfileRow>(f.group_id(), {}));
   if (e.owner.empty()) return;
   add_member(f, e.owner, Role::owner);
-  f.group().owner = e.owner;
   f.group().had_owner = true;
 }
 

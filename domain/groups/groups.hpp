@@ -16,7 +16,7 @@
 /// is an absent field.
 namespace muster {
 
-/// Somebody who is in a group from its creation on. `role`: Member (when absent) or Admin.
+/// An account that is in a group from its creation on. `role`: Member (when absent) or Admin.
 struct InitialMember {
   Account user;
   std::optional<Role> role;
@@ -47,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(CreateGroup, (),
                       (type, group, name, introduction, notification, face_url, max_member_num,
                        apply_join_option, invite_option, custom, members, support_topic, owner))
 
-/// Ends a group for ever. Source: docs/rules.md section 5.
+/// Ends a group; it cannot be brought back. Source: docs/rules.md section 5.
 struct DismissGroup {
   static constexpr Persisted persisted{.tag = 6, .schema = 0, .name = "DismissGroup"};
   static const CommandSpec<DismissGroup> spec;
@@ -86,8 +86,8 @@ BOOST_DESCRIBE_STRUCT(SetGroupInfo, (),
                       (group, name, introduction, notification, face_url, max_member_num, apply_join_option,
                        invite_option, mute_all, custom))
 
-/// A group came to be. `life` is inactive or active; an empty `owner` is none; the owner is a member from now
-/// on.
+/// A group was created. `life` is inactive or active; an empty `owner` is none; the owner is a member from
+/// now on.
 struct GroupCreated {
   static constexpr Persisted persisted{.tag = 1, .schema = 0, .name = "GroupCreated"};
   static const EventSpec<GroupCreated> spec;
@@ -120,7 +120,7 @@ struct GroupActivated {
 };
 BOOST_DESCRIBE_STRUCT(GroupActivated, (), ())
 
-/// The group ended by the caller's wish.
+/// The caller ended the group.
 struct GroupDismissed {
   static constexpr Persisted persisted{.tag = 8, .schema = 0, .name = "GroupDismissed"};
   static const EventSpec<GroupDismissed> spec;

@@ -21,7 +21,7 @@ inline std::uint32_t member_ceiling(const Decider& d, QuotaClass quota, std::uin
   return d.rows().app().member_cap;
 }
 
-/// `max_member_num` as it is kept: where there is no ceiling, the largest number means any larger one.
+/// `max_member_num` as it is stored: without a ceiling, numbers that do not fit become the largest that does.
 inline std::uint32_t kept_limit(std::uint64_t max_member_num) {
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(max_member_num, std::numeric_limits<std::uint32_t>::max()));

@@ -17,7 +17,7 @@ namespace muster {
 /// What evolve must know of a group's type, fixed when the group is made.
 struct Traits {
   bool member_profiles = true;  // every member has a row of its own, not the owner alone
-  bool listed = true;           // stands in its members' joined-groups lists once it is active
+  bool listed = true;           // is in its members' joined-groups lists once it is active
   bool counted = true;          // counts against its members' joined-groups quota
   QuotaClass quota = QuotaClass::groups;
   MsgFlag msg_flag = MsgFlag::accept_and_notify;  // of new members

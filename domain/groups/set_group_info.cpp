@@ -94,41 +94,49 @@ bool check_capacity(Decider& d, const SetGroupInfo& c) {
          d.refuse(info_ceiling, {.limit = ceiling}, "max_member_num");
 }
 
-template <class T, class Given>
-void note(std::optional<Change<T>>& change, const T& before, const std::optional<Given>& given) {
-  if (given && *given != before) change = Change<T>{before, *given};
-}
+/// Notes that a field gets another value; custom values are compared by their keys.
+struct NoteChange {
+  template <class T>
+  void operator()(std::optional<Change<T>>& change, const T& before, const std::optional<T>& given) const {
+    if (given && *given != before) change = Change<T>{before, *given};
+  }
+  void operator()(std::optional<Change<std::uint32_t>>& change, std::uint32_t before,
+                  const std::optional<std::uint64_t>& given) const {
+    (*this)(change, before, given ? std::optional{kept_limit(*given)} : std::nullopt);
+  }
+  void operator()(const CustomChanges&, const CustomValues&, const std::optional<CustomValues>&) const {}
+};
 
 GroupInfoChanged changes_of(const Decider& d, const SetGroupInfo& c) {
-  const GroupRow& group = d.group();
   const ProfileRow& profile = d.rows().need<ProfileRow>(d.group_id());
   GroupInfoChanged changed;
-  note(changed.name, profile.name, c.name);
-  note(changed.introduction, profile.introduction, c.introduction);
-  note(changed.notification, profile.notification, c.notification);
-  note(changed.face_url, profile.face_url, c.face_url);
-  const auto limit = c.max_member_num ? std::optional{kept_limit(*c.max_member_num)} : std::nullopt;
-  note(changed.max_member_num, group.max_member_num, limit);
-  note(changed.apply_join_option, group.apply_join_option, c.apply_join_option);
-  note(changed.invite_option, group.invite_option, c.invite_option);
-  note(changed.mute_all, group.mute_all, c.mute_all);
+  for_each_shared_member(NoteChange{}, changed, profile, c);
+  for_each_shared_member(NoteChange{}, changed, d.group(), c);
   changed.custom = custom_changes(profile.custom, c.custom, [&](const CustomKey& key) {
     return find_group_field(d.rows().app(), key)->read <= Level::member;
   });
   return changed;
 }
 
-bool changes_profile(const GroupInfoChanged& e) {
-  return e.name || e.introduction || e.notification || e.face_url || !e.custom.empty();
+template <class T>
+bool is_set(const std::optional<Change<T>>& change) {
+  return change.has_value();
+}
+bool is_set(const CustomChanges& changes) { return !changes.empty(); }
+
+/// Whether something changed that is in the row: texts are in the profile's, options in the group's.
+template <class Row>
+bool changes(const GroupInfoChanged& e) {
+  bool any = false;
+  for_each_member_shared_with<Row>([&](const auto& change) { any = any || is_set(change); }, e);
+  return any;
 }
 
 /// A change of several fields takes the strongest delivery among them; none for a change of nothing.
 std::optional<Delivery> delivery_of(const Decider& d, const GroupInfoChanged& changed) {
-  const bool option =
-      changed.max_member_num || changed.apply_join_option || changed.invite_option || changed.mute_all;
   std::optional<Delivery> strongest;
-  if (changes_profile(changed)) strongest = d.delivery_of(NoticeCategory::profile_change);
-  if (option)
+  if (changes<ProfileRow>(changed)) strongest = d.delivery_of(NoticeCategory::profile_change);
+  if (changes<GroupRow>(changed))
     strongest = std::max(strongest.value_or(Delivery::off), d.delivery_of(NoticeCategory::option_change));
   return strongest;
 }
@@ -141,22 +149,24 @@ void emit(Decider& d, const SetGroupInfo& c) {
   d.record(std::move(changed));
 }
 
+/// Gives a field of a row its new value.
+struct TakeChange {
+  template <class T>
+  void operator()(const std::optional<Change<T>>& change, T& field) const {
+    if (change) field = change->after;
+  }
+  void operator()(const CustomChanges& changes, CustomValues& values) const {
+    change_custom_values(values, changes);
+  }
+};
+
 void fold(Folder& f, const GroupInfoChanged& e) {
   if (!f.group_is_alive()) return;
   f.take_number_of(e.announcement);
-  GroupRow& row = f.group();
-  if (e.max_member_num) row.max_member_num = e.max_member_num->after;
-  if (e.apply_join_option) row.apply_join_option = e.apply_join_option->after;
-  if (e.invite_option) row.invite_option = e.invite_option->after;
-  if (e.mute_all) row.mute_all = e.mute_all->after;
+  for_each_shared_member(TakeChange{}, e, f.group());
   f.count_info_change();
-  if (!changes_profile(e)) return;
-  ProfileRow& profile = f.rows().edit<ProfileRow>(f.group_id());
-  if (e.name) profile.name = e.name->after;
-  if (e.introduction) profile.introduction = e.introduction->after;
-  if (e.notification) profile.notification = e.notification->after;
-  if (e.face_url) profile.face_url = e.face_url->after;
-  change_custom_values(profile.custom, e.custom);
+  if (changes<ProfileRow>(e))
+    for_each_shared_member(TakeChange{}, e, f.rows().edit<ProfileRow>(f.group_id()));
 }
 
 void announce(Announcer& to, const GroupInfoChanged& e) {

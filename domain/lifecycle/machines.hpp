@@ -26,12 +26,12 @@ struct Run {
 };
 
 /// Enters the machine of `base` in the state `from` and feeds it one command.
-/// from  absent, inactive or active: a group that has ended is not asked
+/// from  absent, inactive or active: the machine of a group that has ended is never run
 Run run(BaseType base, GroupState from, Decider& decider, const Command& command);
 
 /// One row of a machine, for tests and for documentation that is printed from it.
 struct RowInfo {
-  GroupState from;           // absent for rows that stand for every state
+  GroupState from;           // absent for rows that hold in every state
   std::string_view command;  // empty for the rows that recycle, which follow any command
   GroupState to;             // the same as `from` when the command does not move the group
   bool any_state;            // an internal row: from any state

@@ -14,7 +14,7 @@ inline constexpr Rule quota_joined{"quota.joined", Error::joined_group_quota_exc
 
 /// Whether the group takes no more than `coming` members.
 bool is_full(const GroupRow& group, std::uint64_t coming = 0);
-/// Whether one more group would be over the account's quota. The row's upper bound is asked first.
+/// Whether one more group would be over the account's quota. The row's upper bound is checked first.
 bool joined_quota_reached(const Decider& d, const Account& account);
 /// Whether the group counts against the quota of members who join now: an inactive one is its owner's alone.
 bool counts_for_newcomers(const GroupRow& group);

@@ -20,7 +20,7 @@ inline constexpr std::array<const Rule*, 5> answer_rules{&applications_type, &ap
                                                          &applications_level, &applications_found,
                                                          &applications_handled};
 
-/// Step 6: refuses when there is no application of `user` that waits for an answer.
+/// Step 6: refuses when `user` has no application that waits for an answer.
 bool check_answerable(Decider& d, const Account& user);
 /// To the applicant, or to whoever invited the account.
 void announce_answer(Announcer& to, const Account& user, ApplicationKind kind, const Account& inviter,

@@ -8,7 +8,7 @@ const PendingRow* pending(Folder& f, const Account& user) {
 }
 
 /// Removes an application from the pending ones, which are linked in the order of filing: the group's row
-/// says how new the newest one is, so that nobody has to look for it.
+/// says how new the newest one is, so that it need not be searched for.
 void no_longer_pending(Folder& f, const Account& user) {
   const PendingRow* row = pending(f, user);
   if (row == nullptr) return;

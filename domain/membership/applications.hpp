@@ -12,7 +12,7 @@ inline constexpr Rule applications_type{"applications.type", Error::not_supporte
 /// The pending application of an account; null for none, and for one that has been decided.
 const ApplicationRow* pending_application(const View& rows, const GroupId& group, const Account& account);
 /// What a command needs that files applications: somebody must be able to answer them.
-/// field  the argument that asks for it; empty: none
+/// field  the argument that needs it; empty: none
 Requirement applications_supported(const TypeRules& type, std::string_view field = {});
 
 /// Files an application in place of an older one.

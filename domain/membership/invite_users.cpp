@@ -28,7 +28,7 @@ bool needs_approval(const Decider& d) {
   return d.type().has_admins || !d.group().owner.empty();
 }
 
-/// Goes through the list, each item on what the ones before it come to.
+/// Decides the items in order, each on the outcome of those before it.
 class Invitation {
  public:
   Invitation(const Decider& d, const InviteUsers& c)

@@ -10,9 +10,9 @@
 #include <muster/domain/core/describe.hpp>
 #include <muster/domain/core/values.hpp>
 
-/// Who is in a group, as what, and how one comes and goes. Its commands, with the fields that people type,
-/// and its events. A command may hold anything: what a field must be is checked when it is decided. An unset
-/// optional is an absent field.
+/// Who is in a group, in which role, and how accounts join and leave. Its commands, with the fields that
+/// people type, and its events. A command may hold anything: what a field must be is checked when it is
+/// decided. An unset optional is an absent field.
 namespace muster {
 
 /// Comes in, or applies to. Source: docs/rules.md section 6.
@@ -102,7 +102,7 @@ struct SetMemberInfo {
 };
 BOOST_DESCRIBE_STRUCT(SetMemberInfo, (), (group, user, name_card, custom))
 
-/// Says how the caller wants to hear of messages. Source: docs/rules.md section 10.
+/// Sets how the caller is notified of messages. Source: docs/rules.md section 10.
 struct SetReceiveOption {
   static constexpr Persisted persisted{.tag = 15, .schema = 0, .name = "SetReceiveOption"};
   static const CommandSpec<SetReceiveOption> spec;
@@ -223,7 +223,7 @@ struct MemberInfoChanged {
 };
 BOOST_DESCRIBE_STRUCT(MemberInfoChanged, (), (user, name_card, custom))
 
-/// The caller wants to hear of messages in another way.
+/// The caller changed how they are notified of messages.
 struct ReceiveOptionChanged {
   static constexpr Persisted persisted{.tag = 18, .schema = 0, .name = "ReceiveOptionChanged"};
   static const EventSpec<ReceiveOptionChanged> spec;

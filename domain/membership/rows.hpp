@@ -11,10 +11,10 @@
 #include <muster/domain/core/row.hpp>
 #include <muster/domain/core/values.hpp>
 
-/// Who is in a group, as what, and how one comes and goes. The rows.
+/// Who is in a group, in which role, and how accounts join and leave. The rows.
 namespace muster {
 
-/// Where a member stands in its group's roster: owner, admins, members, each by time of joining.
+/// A member's place in its group's roster: owner, admins, members, each by time of joining.
 struct RosterKey {
   GroupId group;
   Role role = Role::member;
@@ -24,7 +24,7 @@ struct RosterKey {
 };
 BOOST_DESCRIBE_STRUCT(RosterKey, (), (group, role, join_time, account))
 
-/// Where an application stands among its group's.
+/// An application's place among those of its group.
 struct ApplicationTimeKey {
   GroupId group;
   TimeMs time;

@@ -16,7 +16,7 @@ constexpr Rule read_beyond{"read.beyond", Error::invalid_argument, "9",
 constexpr std::array<const Rule*, 3> rules{&read_type, &read_member, &read_beyond};
 
 bool check_state(Decider& d, const MarkMessagesRead& c) {
-  // Where the account's stream stands is in a row that every member has.
+  // Every member has an account row, which holds the end of the account's stream.
   static_cast<void>(d.rows().need<AccountRow>(d.caller()));
   const MsgSeq next = d.group().next_msg_seq;
   return !c.seq || *c.seq < next || d.refuse(read_beyond, {.limit = next - 1}, "seq");

@@ -27,7 +27,8 @@ struct PostMessage {
 };
 BOOST_DESCRIBE_STRUCT(PostMessage, (), (group, message_id, topic))
 
-/// Silences an account for `seconds`; 0 lifts, 4294967295 is for ever. Source: docs/rules.md section 9.
+/// Silences an account for `seconds`; 0 lifts the mute, 4294967295 makes it permanent. Source: docs/rules.md
+/// section 9.
 struct MuteMember {
   static constexpr Persisted persisted{.tag = 13, .schema = 0, .name = "MuteMember"};
   static const CommandSpec<MuteMember> spec;
@@ -37,7 +38,7 @@ struct MuteMember {
   bool operator==(const MuteMember&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(MuteMember, (), (group, user, seconds))
-/// The `seconds` of a mute for ever.
+/// The `seconds` of a permanent mute.
 inline constexpr std::uint32_t seconds_for_ever = 4'294'967'295;
 
 /// Marks the group's messages read up to `seq`, the newest when absent. Source: docs/rules.md section 9.

@@ -8,12 +8,12 @@
 #include <muster/domain/core/kinds.hpp>
 #include <muster/domain/core/values.hpp>
 
-/// Who may do what, as data. One document of rules decides a command; its digest stands in the commit.
+/// Who may do what, as data. One document of rules decides a command; its digest is recorded in the commit.
 /// Source  docs/rules.md sections 2, 12 and 15
 namespace muster {
 
 /// One cell of the table: whether a type has the operation, and the least level that may do it.
-/// A cell that nobody wrote refuses.
+/// A cell without a value refuses.
 struct Permission {
   bool supported = false;
   Level least = Level::app_admin;
@@ -60,6 +60,7 @@ BOOST_DESCRIBE_STRUCT(NoticeRules, (), (member_change, profile_change, option_ch
 
 /// One column of the table of docs/rules.md section 2: all that a type may do. A cell closes an operation by
 /// `supported: false`; none opens one that the state machine of `base` does not have.
+/// A new cell goes last, is named in `since<TypeRules>`, and gets a row in table.cpp.
 struct TypeRules {
   TypeName name;
   BaseType base = BaseType::work;
@@ -142,8 +143,13 @@ struct RulesDocument {
 /// The rulebook's own document: the five built-in types and the three plans. Known to every store.
 const Rules& default_rules();
 
-/// What is wrong with a document, a sentence each; empty when it can be used. A document must hold the five
-/// built-in types, names of [A-Za-z0-9_] once each, every plan, and no cell opened beyond its base.
+/// The built-in type that a type is derived from; null for an unknown base. A cell that was added
+/// after a document was written has the base's value there.
+const TypeRules* built_in_type(BaseType base);
+
+/// What is wrong with a document, one sentence for each problem; empty when it can be used. A document must
+/// hold the five built-in types, names of [A-Za-z0-9_] once each, every plan, and no cell opened beyond its
+/// base.
 std::vector<std::string> problems_of(const Rules& rules);
 
 }  // namespace muster
