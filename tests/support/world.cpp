@@ -127,21 +127,124 @@ World world_of(BaseType type, Rules rules) {
   return world;
 }
 
-testing::Matcher<const Tried&> accepted_with(std::vector<std::string_view> events) {
-  return testing::Truly([events = std::move(events)](const Tried& tried) {
-    if (tried.accepted() == nullptr) return false;
-    std::vector<std::string_view> found;
-    for (const Event& event : tried.accepted()->events) found.push_back(name_of(event));
-    return found == events;
-  });
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+std::string joined(const Names& names) {
+  std::string text;
+  for (const std::string_view name : names) text.append(text.empty() ? "" : ", ").append(name);
+  return text;
 }
 
-testing::Matcher<const Tried&> refused(Error error, std::string_view slug) {
-  return testing::Truly([error, slug](const Tried& tried) {
-    const Refusal* refusal = tried.refusal();
-    return refusal != nullptr && refusal->error == error && refusal->rule.slug() == slug &&
-           (refusal->code == code_of(error) || (error == Error::group_id_in_use && refusal->code == 10025));
-  });
+Names events_of(const Tried& tried) {
+  Names names;
+  for (const Event& event : tried.accepted()->events) names.push_back(name_of(event));
+  return names;
 }
+
+/// "arguments, repeated, visible passed; supported did not": the steps that the command was taken through.
+std::string walked(const Trace& trace) {
+  Names passed;
+  std::string failed;
+  for (const TracedStep& traced : trace)
+    if (traced.passed)
+      passed.push_back(name_of(traced.step));
+    else
+      failed = name_of(traced.step);
+  std::string text = joined(passed);
+  if (!passed.empty()) text += " passed";
+  if (!failed.empty()) text += (text.empty() ? "" : "; ") + failed + " did not";
+  return text;
+}
+
+/// What became of a command, for somebody who expected something else.
+void explain(const Tried& tried, std::ostream& out) {
+  if (const Refusal* refusal = tried.refusal())
+    out << "which is refused with " << name_of(refusal->error) << ' ' << refusal->code << " by "
+        << refusal->rule << ", \"" << message_of(*refusal) << '"';
+  else if (tried.repeated() != nullptr)
+    out << "which is answered as before, for its id was used";
+  else if (const Names events = events_of(tried); events.empty())
+    out << "which is accepted and changes nothing";
+  else
+    out << "which is accepted with " << joined(events);
+  out << " (steps: " << walked(tried.trace) << ')';
+}
+
+class AcceptedWith {
+ public:
+  using is_gtest_matcher = void;
+  explicit AcceptedWith(Names events) : events_(std::move(events)) {}
+
+  bool MatchAndExplain(const Tried& tried, std::ostream* out) const {
+    if (tried.accepted() != nullptr && events_of(tried) == events_) return true;
+    if (out != nullptr) explain(tried, *out);
+    return false;
+  }
+  void DescribeTo(std::ostream* out) const {
+    *out << "is accepted " << (events_.empty() ? "and changes nothing" : "with " + joined(events_));
+  }
+  void DescribeNegationTo(std::ostream* out) const {
+    *out << "is not accepted, or not " << (events_.empty() ? "without a change" : "with " + joined(events_));
+  }
+
+ private:
+  Names events_;
+};
+
+std::set<std::string_view>& noted_rules() {
+  static std::set<std::string_view> rules;
+  return rules;
+}
+
+class Refused {
+ public:
+  using is_gtest_matcher = void;
+  Refused(Error error, std::string_view slug) : error_(error), slug_(slug) {}
+
+  bool MatchAndExplain(const Tried& tried, std::ostream* out) const {
+    const Refusal* refusal = tried.refusal();
+    if (refusal != nullptr && refusal->error == error_ && refusal->rule.slug() == slug_ &&
+        has_code(*refusal)) {
+      noted_rules().insert(refusal->rule.slug());
+      return true;
+    }
+    if (out != nullptr) explain(tried, *out);
+    return false;
+  }
+  void DescribeTo(std::ostream* out) const {
+    *out << "is refused with " << name_of(error_) << ' ' << code_of(error_) << " by " << slug_;
+  }
+  void DescribeNegationTo(std::ostream* out) const {
+    *out << "is not refused with " << name_of(error_) << " by " << slug_;
+  }
+
+ private:
+  /// A group id in use has another code when the group is the caller's own.
+  [[nodiscard]] bool has_code(const Refusal& refusal) const {
+    return refusal.code == code_of(error_) || (error_ == Error::group_id_in_use && refusal.code == 10025);
+  }
+
+  Error error_;
+  std::string_view slug_;
+};
+
+}  // namespace
+
+testing::Matcher<const Tried&> accepted_with(std::vector<std::string_view> events) {
+  return AcceptedWith{std::move(events)};
+}
+
+testing::Matcher<const Tried&> refused(Error error, std::string_view slug) { return Refused{error, slug}; }
+
+std::string_view refusing_rule(const Tried& tried) {
+  if (tried.refusal() == nullptr) return {};
+  const std::string_view slug = tried.refusal()->rule.slug();
+  noted_rules().insert(slug);
+  return slug;
+}
+
+const std::set<std::string_view>& met_rules() { return noted_rules(); }
 
 }  // namespace muster::test

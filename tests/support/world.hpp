@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -114,13 +115,23 @@ inline constexpr std::array all_types{BaseType::work, BaseType::public_, BaseTyp
 testing::Matcher<const Tried&> accepted_with(std::vector<std::string_view> events);
 /// Accepted, changing nothing.
 inline testing::Matcher<const Tried&> accepted_changing_nothing() { return accepted_with({}); }
-/// Refused with the error, by the rule of the slug.
+/// Refused with the error, by the rule of the slug. A match is noted in met_rules().
 testing::Matcher<const Tried&> refused(Error error, std::string_view slug);
+
+/// The slug of the rule that refused; empty when the command was not refused. For tables of slugs: a refusal
+/// is noted in met_rules().
+std::string_view refusing_rule(const Tried& tried);
+/// The slugs of the rules that tests of this process asked for and that refused. Histories drawn at random
+/// add nothing to it.
+const std::set<std::string_view>& met_rules();
 
 }  // namespace muster::test
 
 namespace muster {
 inline void PrintTo(BaseType type, std::ostream* out) { *out << name_of(type); }
+inline void PrintTo(const TracedStep& traced, std::ostream* out) {
+  *out << name_of(traced.step) << (traced.passed ? " passed" : " did not pass");
+}
 inline void PrintTo(NoticeName name, std::ostream* out) { *out << name_of(name); }
 inline void PrintTo(ItemStatus verdict, std::ostream* out) { *out << name_of(verdict); }
 inline void PrintTo(GroupState life, std::ostream* out) { *out << name_of(life); }
