@@ -243,12 +243,6 @@ TEST(CreateGroup, AnAppAdminLeavesTheOwnerOut) {
   }
 }
 
-TEST(CreateGroup, TheSystemCreatesNothing) {  // caller.system
-  World world;
-  EXPECT_THAT(world.tries(the_system(), creation(BaseType::public_)),
-              refused(Error::not_permitted, "caller.system"));
-}
-
 TEST(CreateGroup, AnIdIsNeverUsedTwice) {  // create.id
   World world = world_of(BaseType::public_);
   const Tried others = world.tries(user(mia), creation(BaseType::public_));

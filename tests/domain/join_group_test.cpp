@@ -10,16 +10,6 @@ JoinGroup joining(BaseType type, std::string message = {}) {
           .message = message.empty() ? std::nullopt : std::optional{FreeText{std::move(message)}}};
 }
 
-TEST(JoinGroup, NobodyJoinsAWorkGroupByAsking) {  // join.type
-  World world = world_of(BaseType::work);
-  EXPECT_THAT(world.tries(user(otto), join), refused(Error::not_supported, "join.type"));
-}
-
-TEST(JoinGroup, AnAppAdminCannotJoinAWorkGroupEither) {  // join.type
-  World world = world_of(BaseType::work);
-  EXPECT_THAT(world.tries(app_admin(), join), refused(Error::not_supported, "join.type"));
-}
-
 TEST(JoinGroup, APublicGroupAsksForPermissionByDefault) {
   World world = world_of(BaseType::public_);
   const Tried tried = world.tries(user(otto), joining(BaseType::public_, "hello"));
@@ -62,28 +52,11 @@ TEST(JoinGroup, APublicGroupWithDisabledApplyTakesNobody) {  // join.disabled
   EXPECT_THAT(world.tries(app_admin(otto), join), refused(Error::join_disabled, "join.disabled"));
 }
 
-TEST(JoinGroup, WhoIsInCannotJoin) {  // join.already
-  for (const BaseType type :
-       {BaseType::public_, BaseType::meeting, BaseType::avchatroom, BaseType::community}) {
-    World world = world_of(type);
-    for (const Account& member : {olive, adam, mia})
-      EXPECT_THAT(world.tries(user(member), joining(type)), refused(Error::already_member, "join.already"))
-          << name_of(type) << ' ' << member;
-    EXPECT_NE(world.tries(user(otto), joining(type)).accepted(), nullptr);
-  }
-}
-
 TEST(JoinGroup, AnAppAdminJoinsAsAnOrdinaryAccount) {
   World world = world_of(BaseType::public_);
   const Tried tried = world.tries(app_admin(), join);
   EXPECT_THAT(tried, accepted_with({"JoinRequested"}));
   EXPECT_EQ(tried.accepted()->head.level, Level::anyone);
-}
-
-TEST(JoinGroup, TheSystemJoinsNothing) {  // caller.system
-  World world = world_of(BaseType::meeting);
-  EXPECT_THAT(world.tries(the_system(), join), refused(Error::not_permitted, "caller.system"));
-  EXPECT_THAT(world.tries(user(otto), join), accepted_with({"MembersJoined"}));
 }
 
 TEST(JoinGroup, FilingAgainWhatIsPendingChangesNothing) {

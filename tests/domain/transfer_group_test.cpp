@@ -33,24 +33,6 @@ TEST(TransferGroup, AnAdminBecomesOwnerToo) {
   EXPECT_EQ(world.group(g).owner, adam);
 }
 
-TEST(TransferGroup, AnAvChatRoomIsNotHandedOver) {  // transfer.type
-  World world = world_of(BaseType::avchatroom);
-  EXPECT_THAT(world.tries(user(olive), to(mia)), refused(Error::not_supported, "transfer.type"));
-  EXPECT_THAT(world.tries(app_admin(), to(mia)), refused(Error::not_supported, "transfer.type"));
-}
-
-TEST(TransferGroup, OthersDoNotHandItOverButAppAdminsDo) {  // transfer.member transfer.level
-  for (const BaseType type : transferable) {
-    World world = world_of(type);
-    for (const Account& member : {adam, mia})
-      EXPECT_THAT(world.tries(user(member), to(member, type)),
-                  refused(Error::not_permitted, "transfer.level"));
-    EXPECT_THAT(world.tries(user(otto), to(mia, type)), refused(Error::not_member, "transfer.member"));
-    EXPECT_THAT(world.tries(the_system(), to(mia, type)), refused(Error::not_permitted, "caller.system"));
-    EXPECT_THAT(world.tries(app_admin(), to(mia, type)), accepted_with({"OwnerChanged"}));
-  }
-}
-
 TEST(TransferGroup, TheNewOwnerMustBeIn) {  // transfer.target
   World world = world_of(BaseType::public_);
   EXPECT_THAT(world.tries(user(olive), to(otto)), refused(Error::target_not_member, "transfer.target"));
