@@ -74,6 +74,22 @@ TEST_P(Checkpoint, WhatAFailedDiskTookFromTheOriginalTheCopyStillHas) {
   EXPECT_EQ(engine->snapshot().group(g)->member_num, 21U);
 }
 
+// A block that the disk loses is lost to all links, and to none of the copies.
+TEST_P(Checkpoint, TablesAreLinkedOrCopiedAsAsked) {
+  auto engine = open();
+  work(*engine, 0, 20);
+  engine->checkpoint(folder.path() / "linked", CopyTables::link);
+  engine->checkpoint(folder.path() / "copied", CopyTables::copy);
+  const auto tables_shared = [&](const char* name) {
+    std::set<bool> shared;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder.path() / name})
+      if (entry.path().extension() == ".sst") shared.insert(entry.hard_link_count() > 1);
+    return shared;
+  };
+  EXPECT_TRUE(tables_shared("linked").contains(true));
+  EXPECT_EQ(tables_shared("copied"), std::set<bool>{false});
+}
+
 TEST_P(Checkpoint, IsMadeWhileCommandsCome) {
   auto engine = open();
   work(*engine, 0, 1);
