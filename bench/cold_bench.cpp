@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <muster/domain/step.hpp>
+#include <muster/eventstore/codec.hpp>
 #include <muster/projections/row_view.hpp>
 
 #include "history.hpp"

@@ -83,7 +83,7 @@ int show_groups(const ShowOptions& options) {
   for (const std::string& group : options.groups) groups.emplace_back(group);
   std::vector<CustomKey> fields;
   for (const std::string& field : options.fields) fields.emplace_back(field);
-  const auto shown = reading.queries().profiles(groups, reading.caller(), fields);
+  const auto shown = reading.queries().show_groups(groups, reading.caller(), fields);
   for (std::size_t i = 0; i < shown.size(); ++i) print_profile(output, shown[i], options.groups[i]);
   output.finish();
   return 0;
@@ -98,7 +98,7 @@ int show_members(const ShowOptions& options) {
       throw UsageError{fmt::format("--role `{}` is none of Owner, Admin, Member", options.role)};
   }
   const Reading reading{options};
-  const auto disclosed = reading.queries().members(GroupId{options.group}, reading.caller(), query);
+  const auto disclosed = reading.queries().show_members(GroupId{options.group}, reading.caller(), query);
   if (const auto* refusal = std::get_if<Refusal>(&disclosed)) {
     output.print(refusal_object(*refusal, options.group));
     output.finish();
@@ -117,7 +117,7 @@ int show_applications(const ShowOptions& options) {
   std::size_t unread = 0;
   print_pages<ApplicationPage>(
       output, options,
-      [&](const PageQuery& query) { return reading.queries().applications(reading.caller().account, query); },
+      [&](const PageQuery& query) { return reading.queries().show_applications(reading.caller().account, query); },
       [&](const ApplicationPage& page) {
         for (const ShownApplication& shown : page.applications) output.print(json_of_application(shown));
         unread += page.unread;
@@ -134,7 +134,7 @@ int show_joined(const ShowOptions& options) {
   const Reading reading{options};
   print_pages<JoinedPage>(
       output, options,
-      [&](const PageQuery& query) { return reading.queries().joined(reading.caller().account, query); },
+      [&](const PageQuery& query) { return reading.queries().show_joined(reading.caller().account, query); },
       [&](const JoinedPage& page) {
         for (const ShownJoined& shown : page.groups) output.print(json_of_set_members(shown));
       },

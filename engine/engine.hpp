@@ -112,49 +112,18 @@ struct Health {
   std::vector<std::string> recovery_notes;    // what opening had to repair
 };
 
-/// What people may see, and the rows themselves, as they stood after a commit; unmoved by later ones.
-/// Reading never waits for the writer. Once the engine is closed, reading throws StoreError (closed).
+/// What people may see, and the rows themselves, as they were after a commit; later commits do not change
+/// it. Reading never waits for the writer. Once the engine is closed, reading throws StoreError (closed).
 /// Throws StoreError when storage is broken. Threads: any
-class Snapshot {
+class Snapshot : public Queries {
  public:
   /// The position that the rows are folded to.
   [[nodiscard]] Position position() const { return position_; }
 
-  // Questions of users and app admins, answered as far as they may see (docs/rules.md section 8).
-
-  /// One profile or refusal for each group, in their order. `fields`: which custom fields; all readable ones
-  /// when empty.
-  [[nodiscard]] std::vector<Disclosed<ShownProfile>> show_groups(
-      const std::vector<GroupId>& groups, const Caller& caller,
-      const std::vector<CustomKey>& fields = {}) const;
-  [[nodiscard]] Disclosed<MemberPage> show_members(const GroupId& group, const Caller& caller,
-                                                   const MemberQuery& query = {}) const;
-  /// Of all groups whose applications the account decides, a page at a time.
-  [[nodiscard]] Disclosed<ApplicationPage> show_applications(const Account& account,
-                                                             const PageQuery& query = {}) const;
-  /// The account's own groups, a page at a time.
-  [[nodiscard]] Disclosed<JoinedPage> show_joined(const Account& account, const PageQuery& query = {}) const;
-  [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const;
-
-  // The backend's own reads: rows as they are, whoever asks.
-
-  [[nodiscard]] std::optional<GroupRow> group(const GroupId& group) const;
-  [[nodiscard]] std::optional<ProfileRow> profile(const GroupId& group) const;
-  [[nodiscard]] std::optional<MemberProfileRow> member(const GroupId& group, const Account& account) const;
-  [[nodiscard]] std::optional<MembershipRow> membership(const Account& account, const GroupId& group) const;
-  [[nodiscard]] std::optional<ApplicationRow> application(const GroupId& group, const Account& account) const;
-  /// The living groups of a type, by id: at most `limit`, those after `after` (from the first when empty).
-  [[nodiscard]] std::vector<GroupId> groups_of(const TypeName& type, const GroupId& after,
-                                               std::size_t limit) const;
-  /// The group's member rows by account, at most `limit`, those after `after` (from the first when empty).
-  [[nodiscard]] std::vector<std::pair<Account, MemberProfileRow>> members(const GroupId& group,
-                                                                          const Account& after,
-                                                                          std::size_t limit) const;
-
  private:
   friend class Engine;
   Snapshot(Position position, std::shared_ptr<const RowReader> rows, std::shared_ptr<const Rules> rules)
-      : position_(position), rows_(std::move(rows)), rules_(std::move(rules)) {}
+      : Queries(*rows, *rules), position_(position), rows_(std::move(rows)), rules_(std::move(rules)) {}
   Position position_;
   std::shared_ptr<const RowReader> rows_;
   std::shared_ptr<const Rules> rules_;

@@ -53,10 +53,10 @@ std::size_t size_of_page(std::size_t limit) { return std::clamp<std::size_t>(lim
 
 }  // namespace
 
-std::vector<Disclosed<ShownProfile>> Queries::profiles(const std::vector<GroupId>& groups,
-                                                       const Caller& caller,
-                                                       const std::vector<CustomKey>& fields) const {
-  RowView view{rows_, scratch_rows};
+std::vector<Disclosed<ShownProfile>> Queries::show_groups(const std::vector<GroupId>& groups,
+                                                          const Caller& caller,
+                                                          const std::vector<CustomKey>& fields) const {
+  RowView view{*rows_, scratch_rows};
   std::vector<Disclosed<ShownProfile>> shown;
   shown.reserve(groups.size());
   for (const GroupId& group : groups) {
@@ -67,12 +67,12 @@ std::vector<Disclosed<ShownProfile>> Queries::profiles(const std::vector<GroupId
 }
 
 Disclosed<ShownProfile> Queries::search(const GroupId& group, const Caller& caller) const {
-  return disclose_search(RowView{rows_, scratch_rows}, rules_, group, caller);
+  return disclose_search(RowView{*rows_, scratch_rows}, *rules_, group, caller);
 }
 
-Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& caller,
-                                       const MemberQuery& query) const {
-  RowView view{rows_, scratch_rows};
+Disclosed<MemberPage> Queries::show_members(const GroupId& group, const Caller& caller,
+                                            const MemberQuery& query) const {
+  RowView view{*rows_, scratch_rows};
   if (auto refused = check_members_shown(view, group, caller)) return *std::move(refused);
   const std::string prefix = roster_of(group, query.role);
   const auto after = from_cursor(query.after);
@@ -83,7 +83,7 @@ Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& calle
   MemberPage page;
   const std::size_t limit = size_of_page(query.limit);
   std::string last;
-  rows_.scan(prefix, from, [&](std::string_view key, std::string_view) {
+  rows_->scan(prefix, from, [&](std::string_view key, std::string_view) {
     if (key == from) return true;
     if (page.members.size() == limit) {
       page.next = to_cursor(std::string_view{last}.substr(whole.size()));
@@ -101,13 +101,13 @@ Disclosed<MemberPage> Queries::members(const GroupId& group, const Caller& calle
   return page;
 }
 
-Disclosed<ApplicationPage> Queries::applications(const Account& account, const PageQuery& query) const {
+Disclosed<ApplicationPage> Queries::show_applications(const Account& account, const PageQuery& query) const {
   const auto after = from_cursor(query.after);
   if (!after || (!after->empty() && !is_filed_place(*after))) return bad_cursor();
   const ApplicationTimeKey from =
       after->empty() ? ApplicationTimeKey{}
                      : key_of<ApplicationByTimeRow>(ApplicationByTimeRow::info.prefix + *after);
-  RowView view{rows_, scratch_rows};
+  RowView view{*rows_, scratch_rows};
   const AccountRow* row = view.find<AccountRow>(account);
   const TimeMs mark = row == nullptr ? TimeMs{} : row->applications_read;
   ApplicationPage page;
@@ -117,7 +117,7 @@ Disclosed<ApplicationPage> Queries::applications(const Account& account, const P
   const auto list_group = [&](const GroupId& group, const std::string& start) {
     const std::string prefix =
         row_key<ApplicationByTimeRow>({group, {}, {}}).substr(0, 1 + group.view().size() + 1);
-    rows_.scan(prefix, start, [&](std::string_view key, std::string_view) {
+    rows_->scan(prefix, start, [&](std::string_view key, std::string_view) {
       if (key == start) return true;
       if (page.applications.size() == limit) {
         page.next = to_cursor(std::string_view{last}.substr(1));
@@ -133,23 +133,24 @@ Disclosed<ApplicationPage> Queries::applications(const Account& account, const P
     });
     return page.next.empty();
   };
-  if (!from.group.empty() && decides_applications(view, rules_, from.group, account) &&
+  if (!from.group.empty() && decides_applications(view, *rules_, from.group, account) &&
       !list_group(from.group, row_key<ApplicationByTimeRow>(from)))
     return page;
   for_each_membership(view, account, from.group, [&](const AccountMembership& membership) {
-    return !decides_applications(view, rules_, membership.group, account) || list_group(membership.group, {});
+    return !decides_applications(view, *rules_, membership.group, account) ||
+           list_group(membership.group, {});
   });
   return page;
 }
 
-Disclosed<JoinedPage> Queries::joined(const Account& account, const PageQuery& query) const {
+Disclosed<JoinedPage> Queries::show_joined(const Account& account, const PageQuery& query) const {
   const auto after = from_cursor(query.after);
   if (!after || after->size() > GroupId::bytes_max) return bad_cursor();
-  RowView view{rows_, scratch_rows};
+  RowView view{*rows_, scratch_rows};
   JoinedPage page;
   const std::size_t limit = size_of_page(query.limit);
   for_each_membership(view, account, GroupId{*after}, [&](const AccountMembership& membership) {
-    auto shown = disclose_joined(view, rules_, membership.group, account);
+    auto shown = disclose_joined(view, *rules_, membership.group, account);
     view.trim();
     if (!shown) return true;
     if (page.groups.size() == limit) {
@@ -166,13 +167,46 @@ std::vector<GroupId> Queries::groups_of(const TypeName& type, const GroupId& aft
   std::vector<GroupId> groups;
   const std::string prefix = row_key<GroupByTypeRow>({type, {}});
   const std::string from = row_key<GroupByTypeRow>({type, after});
-  rows_.scan(prefix, from, [&](std::string_view key, std::string_view) {
+  rows_->scan(prefix, from, [&](std::string_view key, std::string_view) {
     if (!after.empty() && key == from) return true;
     if (groups.size() >= limit) return false;
     groups.push_back(key_of<GroupByTypeRow>(key).second);
     return true;
   });
   return groups;
+}
+
+std::optional<GroupRow> Queries::group(const GroupId& group) const {
+  return read_row<GroupRow>(*rows_, group);
+}
+std::optional<ProfileRow> Queries::profile(const GroupId& group) const {
+  return read_row<ProfileRow>(*rows_, group);
+}
+std::optional<MemberProfileRow> Queries::member(const GroupId& group, const Account& account) const {
+  return read_row<MemberProfileRow>(*rows_, {group, account});
+}
+std::optional<MembershipRow> Queries::membership(const Account& account, const GroupId& group) const {
+  if (auto row = read_row<MembershipRow>(*rows_, {account, group})) return row;
+  const auto ended = read_row<EndedMembershipRow>(*rows_, {account, group});
+  return ended ? std::optional{MembershipRow{ended->role, ended->join_time}} : std::nullopt;
+}
+std::optional<ApplicationRow> Queries::application(const GroupId& group, const Account& account) const {
+  return read_row<ApplicationRow>(*rows_, {group, account});
+}
+
+std::vector<std::pair<Account, MemberProfileRow>> Queries::members(const GroupId& group, const Account& after,
+                                                                   std::size_t limit) const {
+  std::vector<std::pair<Account, MemberProfileRow>> page;
+  const std::string prefix = row_key<MemberProfileRow>({group, Account{}});
+  const std::string from = row_key<MemberProfileRow>({group, after});
+  rows_->scan(prefix, from, [&](std::string_view key, std::string_view value) {
+    const Account account = key_of<MemberProfileRow>(key).second;
+    if (account == after) return true;
+    if (page.size() >= limit) return false;
+    page.emplace_back(account, decode_row<MemberProfileRow>(key, value));
+    return true;
+  });
+  return page;
 }
 
 Rules latest_rules(Store& store) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <muster/domain/disclose.hpp>
@@ -46,32 +47,47 @@ struct JoinedPage {
   std::string next;
 };
 
-/// Questions to the rows, answered as far as the caller may see. Lists come in pages, and no answer keeps
-/// more than a few thousand rows in memory meanwhile. Throws StoreError when storage is broken. Threads: one
-/// at a time
+/// Questions to the rows. Lists come in pages, and no answer keeps more than a few thousand rows in memory
+/// meanwhile. Throws StoreError when storage is broken. Threads: as many as read from `rows`
 class Queries {
  public:
   /// Both must outlive the queries.
-  Queries(const RowReader& rows, const Rules& rules) : rows_(rows), rules_(rules) {}
+  Queries(const RowReader& rows, const Rules& rules) : rows_(&rows), rules_(&rules) {}
 
-  /// One profile or refusal for each group, in their order.
-  [[nodiscard]] std::vector<Disclosed<ShownProfile>> profiles(
+  // Questions of users and app admins, answered as far as they may see (docs/rules.md section 8).
+
+  /// One profile or refusal for each group, in their order. `fields`: which custom fields; all readable ones
+  /// when empty.
+  [[nodiscard]] std::vector<Disclosed<ShownProfile>> show_groups(
       const std::vector<GroupId>& groups, const Caller& caller,
       const std::vector<CustomKey>& fields = {}) const;
+  [[nodiscard]] Disclosed<MemberPage> show_members(const GroupId& group, const Caller& caller,
+                                                   const MemberQuery& query = {}) const;
+  /// Of all groups whose applications the account decides, by its own memberships, a page at a time.
+  [[nodiscard]] Disclosed<ApplicationPage> show_applications(const Account& account,
+                                                             const PageQuery& query = {}) const;
+  /// The account's own groups, by id, a page at a time.
+  [[nodiscard]] Disclosed<JoinedPage> show_joined(const Account& account, const PageQuery& query = {}) const;
   [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const;
-  [[nodiscard]] Disclosed<MemberPage> members(const GroupId& group, const Caller& caller,
-                                              const MemberQuery& query) const;
-  /// Of all groups whose applications the account decides, by its own memberships.
-  [[nodiscard]] Disclosed<ApplicationPage> applications(const Account& account, const PageQuery& query) const;
-  /// The account's own list, by group id.
-  [[nodiscard]] Disclosed<JoinedPage> joined(const Account& account, const PageQuery& query) const;
-  /// The living groups of a type, by id: at most `limit`, those after `after`.
+
+  // The backend's own reads: rows as they are, whoever asks.
+
+  [[nodiscard]] std::optional<GroupRow> group(const GroupId& group) const;
+  [[nodiscard]] std::optional<ProfileRow> profile(const GroupId& group) const;
+  [[nodiscard]] std::optional<MemberProfileRow> member(const GroupId& group, const Account& account) const;
+  [[nodiscard]] std::optional<MembershipRow> membership(const Account& account, const GroupId& group) const;
+  [[nodiscard]] std::optional<ApplicationRow> application(const GroupId& group, const Account& account) const;
+  /// The living groups of a type, by id: at most `limit`, those after `after` (from the first when empty).
   [[nodiscard]] std::vector<GroupId> groups_of(const TypeName& type, const GroupId& after,
                                                std::size_t limit) const;
+  /// The group's member rows by account, at most `limit`, those after `after` (from the first when empty).
+  [[nodiscard]] std::vector<std::pair<Account, MemberProfileRow>> members(const GroupId& group,
+                                                                          const Account& after,
+                                                                          std::size_t limit) const;
 
  private:
-  const RowReader& rows_;
-  const Rules& rules_;
+  const RowReader* rows_;
+  const Rules* rules_;
 };
 
 /// The rules that the store's last commit was decided under. Throws StoreError, also when their document is

@@ -150,7 +150,7 @@ TEST(BoundedReads, QueriesReadAPageAtATime) {
   store->rows().write(batch_of(world.rows(), 1));
   const WatchedRows rows{store->rows()};
   const auto page =
-      std::get<ApplicationPage>(Queries{rows, world.rules()}.applications(olive, {.limit = 20, .after = {}}));
+      std::get<ApplicationPage>(Queries{rows, world.rules()}.show_applications(olive, {.limit = 20, .after = {}}));
   EXPECT_EQ(page.applications.size(), 20U);
   EXPECT_LE(rows.asked + rows.visited, 2 * 20 + a_few);
 }
@@ -164,7 +164,7 @@ TEST(BoundedReads, AListOfAnyLengthKeepsAFewThousandRows) {
   const auto add = [&](int i) { groups.push_back(GroupId{"g" + std::to_string(i)}); };
   for (int i = 0; i < 20'000; ++i) add(i);
   for (int i = 0; i < 100; ++i) add(i);
-  EXPECT_EQ(queries.profiles(groups, user(olive), {}).size(), groups.size());
+  EXPECT_EQ(queries.show_groups(groups, user(olive), {}).size(), groups.size());
   EXPECT_EQ(rows.asked, 2 * groups.size()) << "the row of each group, and its profile";
 }
 

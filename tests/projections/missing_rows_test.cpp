@@ -113,12 +113,12 @@ std::vector<std::string> answers_of(const RowReader& rows, const Rules& rules) {
     const Queries queries{rows, rules};
     for (const Caller& caller : {user(olive), user(mia), user(otto), app_admin()}) {
       note([&] {
-        const auto shown = queries.profiles({group}, caller).at(0);
+        const auto shown = queries.show_groups({group}, caller).at(0);
         const auto* profile = std::get_if<ShownProfile>(&shown);
         return profile == nullptr ? "refused" : profile->name.value + std::to_string(profile->member_num);
       });
       note([&] {
-        const auto shown = queries.members(group, caller, {});
+        const auto shown = queries.show_members(group, caller, {});
         const auto* page = std::get_if<MemberPage>(&shown);
         return page == nullptr ? "refused" : std::to_string(page->members.size());
       });
@@ -130,9 +130,9 @@ std::vector<std::string> answers_of(const RowReader& rows, const Rules& rules) {
   const Queries queries{rows, rules};
   for (const Account& account : {olive, adam, mia, otto}) {
     note([&] {
-      return std::to_string(std::get<ApplicationPage>(queries.applications(account, {})).applications.size());
+      return std::to_string(std::get<ApplicationPage>(queries.show_applications(account, {})).applications.size());
     });
-    note([&] { return std::to_string(std::get<JoinedPage>(queries.joined(account, {})).groups.size()); });
+    note([&] { return std::to_string(std::get<JoinedPage>(queries.show_joined(account, {})).groups.size()); });
   }
   return answers;
 }
