@@ -57,6 +57,8 @@ struct InFlight : boost::intrusive::slist_base_hook<> {
   Engine::Done done;               // may be empty
   std::optional<Result> result;    // set before it is decided: refused already, and delivered in its turn
 };
+/// Takes the request out of where it is, unless it throws.
+std::unique_ptr<InFlight> make_in_flight(Request& request, Lane lane);
 
 /// Commands in order, owned.
 class InFlightList {
