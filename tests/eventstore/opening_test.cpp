@@ -39,6 +39,19 @@ bool starts(const std::string& text, StoreErrorCode code) {
 }
 #define EXPECT_REFUSED(code, text) EXPECT_TRUE(starts(text, StoreErrorCode::code)) << (text)
 
+// The files that are not as they were. Only their names: GoogleTest would compare the bytes line by line.
+using Names = std::vector<std::string>;
+Names changed(const Files& before, const fs::path& folder) {
+  const Files now = files_in(folder);
+  Names names;
+  for (const auto& [name, bytes] : before)
+    if (const auto found = now.find(name); found == now.end() || found->second != bytes)
+      names.push_back(name);
+  for (const auto& [name, bytes] : now)
+    if (!before.contains(name)) names.push_back(name);
+  return names;
+}
+
 void make_with_commits(const fs::path& folder, bool close, bool split = false) {
   const auto store = open_store_as(folder, {.split = split});
   ASSERT_FALSE(store->write(0, commits_after(0, 5), {}).error);
@@ -111,7 +124,7 @@ TEST_P(Displaced, AStoreThatWasReplacedLeavesTheOtherOneAlone) {
   EXPECT_EQ(displaced->write(3, commits_after(3, 1), {}).error->code(), StoreErrorCode::failed);
   EXPECT_THROW(displaced->record_head(), StoreError);
   displaced.reset();
-  EXPECT_EQ(files_in(path), before);
+  EXPECT_EQ(changed(before, path), Names{});
   EXPECT_EQ(open(path)->log().last(), 7U);
   EXPECT_EQ(open(folder.path() / "moved")->log().last(), 3U);
 }
@@ -123,7 +136,7 @@ TEST_P(Displaced, ClosingSaysSoAndWritesNothing) {
   const Files before = files_in(folder.path() / "moved");
   EXPECT_THROW(displaced->close(), StoreError);
   EXPECT_FALSE(fs::exists(path));
-  EXPECT_EQ(files_in(folder.path() / "moved"), before);
+  EXPECT_EQ(changed(before, folder.path() / "moved"), Names{});
 }
 
 TEST_P(Displaced, ItsHeadAndCopiesAreRefusedToo) {
@@ -143,7 +156,7 @@ TEST(Opening, MakesNoStoreAmongOtherFiles) {
     EXPECT_REFUSED(not_a_store, said);
     EXPECT_NE(said.find("holiday.jpg"), std::string::npos) << said;
   }
-  EXPECT_EQ(files_in(folder.path()), before);
+  EXPECT_EQ(changed(before, folder.path()), Names{});
   EXPECT_REFUSED(not_a_store, refusal(folder.path() / "holiday.jpg"));
 }
 
@@ -196,7 +209,7 @@ TEST(Opening, NeverStartsOverWhereThereAreCommits) {
         EXPECT_NE(said.find("MAKING.muster"), std::string::npos) << said;
         EXPECT_NE(said.find("position 10"), std::string::npos) << said;
       }
-      EXPECT_EQ(files_in(folder.path()), before);
+      EXPECT_EQ(changed(before, folder.path()), Names{});
       fs::remove(folder.path() / "MAKING.muster");
       EXPECT_EQ(open_store(folder.path())->log().last(), 10U);
     }
@@ -215,7 +228,7 @@ TEST(Opening, NeverStartsOverACommitThatHeadDoesNotKnow) {
     fs::remove(folder.path() / "CURRENT");
     const auto before = files_in(folder.path());
     EXPECT_REFUSED(corrupt, refusal(folder.path()));
-    EXPECT_EQ(files_in(folder.path()), before);
+    EXPECT_EQ(changed(before, folder.path()), Names{});
   }
 }
 
@@ -230,7 +243,7 @@ TEST(Opening, LeavesADatabaseOfAnotherProgramAlone) {
   const auto before = files_in(folder.path());
   for (const bool read_only : {true, false})
     EXPECT_REFUSED(not_a_store, refusal(folder.path(), {.read_only = read_only}));
-  EXPECT_EQ(files_in(folder.path()), before);
+  EXPECT_EQ(changed(before, folder.path()), Names{});
 }
 
 TEST(Opening, SaysWhetherTheStoreIsNewAndWhereItEnds) {
@@ -292,10 +305,10 @@ TEST(Opening, ToReadLeavesEveryFileAsItIs) {
         EXPECT_THROW(store->rows().write({}), StoreError);
         EXPECT_THROW(store->begin_generation(), StoreError);
         store->record_head();
-        EXPECT_EQ(files_in(folder.path()), before);
+        EXPECT_EQ(changed(before, folder.path()), Names{});
         store->close();
       }
-      EXPECT_EQ(files_in(folder.path()), before);
+      EXPECT_EQ(changed(before, folder.path()), Names{});
     }
   }
 }
@@ -350,7 +363,7 @@ TEST(Opening, RefusesANewerHeadUntouched) {
   const auto before = files_in(folder.path());
   for (const bool read_only : {true, false})
     EXPECT_REFUSED(newer_format, refusal(folder.path(), {.read_only = read_only}));
-  EXPECT_EQ(files_in(folder.path()), before);
+  EXPECT_EQ(changed(before, folder.path()), Names{});
 }
 
 // Changes the database behind the store's back.
@@ -406,7 +419,7 @@ TEST(Opening, RefusesANewerRecordUntouched) {
   const auto before = files_in(folder.path());
   for (const bool read_only : {true, false})
     EXPECT_REFUSED(newer_format, refusal(folder.path(), {.read_only = read_only}));
-  EXPECT_EQ(files_in(folder.path()), before);
+  EXPECT_EQ(changed(before, folder.path()), Names{});
 }
 
 TEST(Opening, RefusesADamagedRecord) {
