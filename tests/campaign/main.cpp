@@ -11,7 +11,7 @@ using namespace muster::test;  // NOLINT(google-build-using-namespace): its own 
 constexpr int found_something = 3;
 
 int crash(std::uint64_t seed, std::chrono::seconds time) {
-  const CrashReport report = run_crashes(seed, time);
+  const CrashReport report = run_crashes_in_processes(seed, time);
   fmt::print("{}", to_string(report));
   return report.problems.empty() ? 0 : found_something;
 }

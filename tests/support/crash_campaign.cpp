@@ -1,12 +1,21 @@
 #include "support/crash_campaign.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <istream>
 #include <optional>
 #include <random>
 #include <semaphore>
 #include <thread>
 
 #include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <muster/engine/engine.hpp>
 #include <muster/eventstore/codec.hpp>
@@ -145,9 +154,9 @@ class Sender {
 };
 
 /// One store through its rounds.
-class GroupState {
+class CrashedStore {
  public:
-  GroupState(std::uint64_t seed, CrashReport& report) : seed_(seed), random_(seed), report_(report) {
+  CrashedStore(std::uint64_t seed, CrashReport& report) : seed_(seed), random_(seed), report_(report) {
     setup_.split = random_() % 3 == 0;
     setup_.write_buffer_bytes = std::array<std::size_t, 3>{0, 65'536, 150'000}[random_() % 3];
     setup_.env = disk_.env.get();
@@ -376,12 +385,95 @@ std::string to_string(const CrashReport& report) {
   return text;
 }
 
-CrashReport run_crashes(std::uint64_t seed, std::chrono::milliseconds until) {
+CrashReport run_crashes(std::uint64_t seed, std::chrono::milliseconds until, std::uint64_t stores_max) {
   CrashReport report;
   const auto end = std::chrono::steady_clock::now() + until;
   do {
-    GroupState{seed++, report}.run();
-  } while (std::chrono::steady_clock::now() < end);
+    CrashedStore{seed++, report}.run();
+  } while (std::chrono::steady_clock::now() < end && report.stores < stores_max);
+  return report;
+}
+
+namespace {
+
+/// Calls `visit(name, count)` for each count of a report.
+template <class Report, class Visit>
+void for_each_count(Report& report, Visit&& visit) {
+  visit("stores", report.stores);
+  visit("rounds", report.rounds);
+  visit("answered", report.answered);
+  visit("unknown", report.unknown);
+  visit("lost", report.lost);
+  visit("doubled", report.doubled);
+  visit("refused", report.refused);
+  visit("wrong", report.wrong);
+}
+
+/// A report as lines: `stores 12`, `fault 3 a name`, `problem a sentence`, and `end`.
+void write_lines(const CrashReport& report, std::FILE* out) {
+  for_each_count(report,
+                 [&](const char* name, std::uint64_t count) { fmt::print(out, "{} {}\n", name, count); });
+  for (const auto& [fault, count] : report.faults) fmt::print(out, "fault {} {}\n", count, fault);
+  for (std::string problem : report.problems) {
+    std::ranges::replace(problem, '\n', ' ');
+    fmt::print(out, "problem {}\n", problem);
+  }
+  fmt::print(out, "end\n");
+}
+
+/// Adds what write_lines() wrote; false when its end is missing.
+bool add_lines(std::istream& in, CrashReport& report) {
+  for (std::string word; in >> word;) {
+    if (word == "end") return true;
+    std::uint64_t count = 0;
+    std::string text;
+    if (word == "problem") {
+      std::getline(in >> std::ws, report.problems.emplace_back());
+    } else if (word == "fault") {
+      in >> count;
+      std::getline(in >> std::ws, text);
+      report.faults[text] += count;
+    } else {
+      in >> count;
+      for_each_count(report,
+                     [&](std::string_view name, std::uint64_t& sum) { sum += name == word ? count : 0; });
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+CrashReport run_crashes_in_processes(std::uint64_t seed, std::chrono::milliseconds until) {
+  constexpr std::uint64_t stores_a_process = 200;
+  CrashReport report;
+  const auto end = std::chrono::steady_clock::now() + until;
+  const TempFolder folder;
+  const std::string results = (folder.path() / "report").string();
+  for (; std::chrono::steady_clock::now() < end; seed += stores_a_process) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    const pid_t child = ::fork();
+    if (child < 0) throw std::runtime_error{"cannot start a process"};
+    if (child == 0) {
+      const CrashReport part = run_crashes(seed, left, stores_a_process);
+      std::FILE* out = std::fopen(results.c_str(), "w");
+      if (out == nullptr) std::_Exit(1);
+      write_lines(part, out);
+      std::_Exit(std::fclose(out) == 0 ? 0 : 1);
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    std::ifstream in{results};
+    if (status == 0 && add_lines(in, report)) {
+      std::filesystem::remove(results);
+      continue;
+    }
+    ++report.wrong;
+    report.problems.push_back(fmt::format(
+        "the process of the stores from {} on ended by itself, with wait status {}", seed, status));
+  }
   return report;
 }
 

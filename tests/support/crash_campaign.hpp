@@ -25,7 +25,14 @@ std::string to_string(const CrashReport& report);
 
 /// Engines on a faulty disk under several threads, one store after another, each through some rounds of a
 /// fault and a reopening; then every command is repeated under its id, and the whole store verified.
-/// until  no new store is begun after that long
-CrashReport run_crashes(std::uint64_t seed, std::chrono::milliseconds until);
+/// until       no new store is begun after that long
+/// stores_max  nor when there have been that many
+CrashReport run_crashes(std::uint64_t seed, std::chrono::milliseconds until,
+                        std::uint64_t stores_max = ~std::uint64_t{0});
+
+/// The same in one process after another, of a few hundred stores each: databases that cannot be closed keep
+/// their memory and their files until their process ends. A process that ends by itself is a fault found.
+/// Threads  must be called before there are any others
+CrashReport run_crashes_in_processes(std::uint64_t seed, std::chrono::milliseconds until);
 
 }  // namespace muster::test
