@@ -71,14 +71,14 @@ template <class T>
 using members_of = boost::describe::describe_members<std::remove_const_t<T>, boost::describe::mod_public>;
 /// Whether a member is called as `Wanted` is.
 template <class Wanted>
-struct named_like {
+struct NamedLike {
   template <class Member>
   using fn = boost::mp11::mp_bool<std::string_view{Wanted::name} == std::string_view{Member::name}>;
 };
 /// Where T has a member that is called as `Wanted` is; the number of its members when it has none.
 template <class T, class Wanted>
 inline constexpr std::size_t index_of_named =
-    boost::mp11::mp_find_if_q<members_of<T>, named_like<Wanted>>::value;
+    boost::mp11::mp_find_if_q<members_of<T>, NamedLike<Wanted>>::value;
 template <class T, class Wanted>
 inline constexpr bool has_named = index_of_named<T, Wanted> < boost::mp11::mp_size<members_of<T>>::value;
 template <class Wanted, class T>
