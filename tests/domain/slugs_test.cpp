@@ -42,9 +42,9 @@ constexpr std::array met_elsewhere{
     MetElsewhere{"arguments.json", "a line of JSON is refused before it is a command",
                  "json/requests_test.cpp"},
     MetElsewhere{"kick.rank", "it refuses items, whose results name the error only",
-                 "domain/kick_members_test.cpp"},
+                 "domain/membership/kick_members_test.cpp"},
     MetElsewhere{"kick.target", "it refuses items, whose results name the error only",
-                 "domain/kick_members_test.cpp"},
+                 "domain/membership/kick_members_test.cpp"},
     MetElsewhere{"show.member", "queries refuse by it", "projections/queries_test.cpp"},
     MetElsewhere{"show.type", "queries refuse by it", "projections/queries_test.cpp"},
     MetElsewhere{"show.cursor", "queries refuse by it", "projections/queries_test.cpp"}};
