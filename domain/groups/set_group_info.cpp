@@ -84,11 +84,14 @@ std::uint32_t ceiling_of(const Decider& d) {
   return member_ceiling(d, d.group().traits.quota, std::max(best, d.group().max_member_num));
 }
 
+bool check_state(Decider& d, const SetGroupInfo& c) {
+  const std::uint32_t members = d.group().member_num;
+  return !c.max_member_num || *c.max_member_num >= members ||
+         d.refuse(info_below, {.count = members}, "max_member_num");
+}
+
 bool check_capacity(Decider& d, const SetGroupInfo& c) {
   if (!c.max_member_num) return true;
-  const GroupRow& group = d.group();
-  if (*c.max_member_num < group.member_num)
-    return d.refuse(info_below, {.count = group.member_num}, "max_member_num");
   const std::uint32_t ceiling = ceiling_of(d);
   return ceiling == 0 || *c.max_member_num <= ceiling ||
          d.refuse(info_ceiling, {.limit = ceiling}, "max_member_num");
@@ -183,6 +186,7 @@ constinit const CommandSpec<SetGroupInfo> SetGroupInfo::spec{.arguments = check_
                                                              .outside = &info_member,
                                                              .below = &info_level,
                                                              .supported = check_supported,
+                                                             .state = check_state,
                                                              .capacity = check_capacity,
                                                              .emit = emit,
                                                              .rules = rules};

@@ -93,6 +93,7 @@ TEST(SetGroupInfo, TheLimitStaysBetweenTheMembersAndThePlan) {  // info.below in
   };
   const Tried below = world.tries(user(adam), limit(2));
   EXPECT_THAT(below, refused(Error::invalid_argument, "info.below"));
+  EXPECT_EQ(below.trace.back(), (TracedStep{Step::state, false}));
   EXPECT_EQ(below.refusal()->field, "max_member_num");
   EXPECT_NE(world.tries(user(adam), limit(3)).accepted(), nullptr);
   EXPECT_THAT(world.tries(user(adam), limit(2001)), refused(Error::plan_member_limit, "info.ceiling"));
