@@ -11,7 +11,7 @@ namespace {
 
 using namespace muster;  // NOLINT(google-build-using-namespace): an example reads better so
 
-/// Says what a command came to; a refusal is an answer, not an error.
+/// Prints the outcome of a command; a refusal is an answer, not an error.
 bool say(const std::string& what, const Result& result) {
   std::cout << what << ": ";
   if (const auto* answer = std::get_if<Answer>(&result)) {
@@ -38,7 +38,7 @@ Request as(const char* account, Command command) {
 
 int run(const char* folder) {
   const auto engine = Engine::open(folder);
-  for (const std::string& note : engine->recovery_notes()) std::cout << "mended: " << note << '\n';
+  for (const std::string& note : engine->recovery_notes()) std::cout << "repaired: " << note << '\n';
 
   CreateGroup create;
   create.type = TypeName{"Public"};
