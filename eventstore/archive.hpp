@@ -13,18 +13,27 @@
 #include <variant>
 #include <vector>
 
+#include <boost/archive/archive_exception.hpp>
 #include <boost/container/small_vector.hpp>
 #include <boost/mpl/bool.hpp>
+#include <boost/mpl/int.hpp>
+#include <boost/mpl/integral_c_tag.hpp>
+#include <boost/serialization/level.hpp>
 #include <boost/serialization/nvp.hpp>
 #include <boost/serialization/serialization.hpp>
+#include <boost/serialization/tracking.hpp>
 
 #include <muster/domain/core/describe.hpp>
 #include <muster/domain/core/kinds.hpp>
 #include <muster/domain/core/values.hpp>
 
-/// Our compact, portable archive on the archive concept of Boost.Serialization, and the one `serialize` that
-/// serves every described struct through it. The grammar of the bytes is docs/format.md.
+/// Our compact, portable archive on the archive concept of Boost.Serialization, and the `serialize` that
+/// takes every described struct through it and through Boost's own text and binary archives. docs/format.md
+/// has the grammar of the compact bytes, docs/embedding.md an example of a text archive.
 namespace muster {
+
+class CompactWriter;
+class CompactReader;
 
 /// The schema that a member came with: 0 for those of the first version.
 template <class T>
@@ -34,17 +43,235 @@ constexpr std::uint16_t since_of(std::string_view member) {
   return 0;
 }
 
-/// Boost.Serialization's customisation point, for every struct with a description: its members in order,
-/// those that are newer than `schema` left out. A struct inside another follows the schema of the outermost.
+namespace detail {
+template <class Archive>
+concept Compact = std::is_same_v<Archive, CompactWriter> || std::is_same_v<Archive, CompactReader>;
+/// A variant such as Command and Event: each alternative is described and has a tag.
+template <class T>
+inline constexpr bool is_tagged_variant = false;
+template <class... Types>
+inline constexpr bool is_tagged_variant<std::variant<Types...>> =
+    ((Described<Types> && persisted<Types>.tag != 0) && ...);
+/// What Boost's archives can be given.
+template <class T>
+concept Archivable =
+    Described<T> || is_id<T> || is_text<T> || std::is_same_v<T, TimeMs> || is_tagged_variant<T>;
 template <class Archive, class T>
-requires boost::describe::has_describe_members<T>::value void serialize(Archive& archive, T& object,
-                                                                        const unsigned schema) {
-  for_each_member(object, [&](const char* name, auto& member) {
-    if (since_of<std::remove_const_t<T>>(name) <= schema) archive& member;
-  });
+void serialize_stock(Archive& archive, T& value);
+}  // namespace detail
+
+/// Boost.Serialization's customisation point. In a compact archive: the members of a described struct in
+/// order, without those that are newer than `schema`; a struct inside another follows the schema of the
+/// outermost. In any other archive: all members of a described struct, or an id, text or time; `schema` is
+/// ignored. Reading from another archive throws boost::archive::archive_exception for bytes that are damaged,
+/// cut short or from a newer version, and must be linked with Boost's serialization library.
+template <class Archive, class T>
+requires(detail::Compact<Archive>
+             ? Described<T>
+             : detail::Archivable<T>) void serialize(Archive& archive, T& object, const unsigned schema) {
+  if constexpr (detail::Compact<Archive>)
+    for_each_member(object, [&](const char* name, auto& member) {
+      if (since_of<std::remove_const_t<T>>(name) <= schema) archive& member;
+    });
+  else
+    detail::serialize_stock(archive, object);
+}
+/// The same for Command and Event. This overload keeps precedence over that of newer versions of Boost.
+template <class Archive, class... Types>
+requires(!detail::Compact<Archive> && detail::is_tagged_variant<std::variant<Types...>>) void serialize(
+    Archive& archive, std::variant<Types...>& object, const unsigned /*schema*/) {
+  detail::serialize_stock(archive, object);
 }
 
+/// Tells the traits at the end of this file which types are muster's own, by argument-dependent lookup.
+template <detail::Archivable T>
+void has_muster_serialize(const T&);
+
 namespace detail {
+
+/// The newest schema of a type's own members.
+template <class T>
+inline constexpr std::uint16_t own_schema = [] {
+  std::uint16_t newest = 0;
+  for (const Since& addition : since<T>) newest = addition.schema > newest ? addition.schema : newest;
+  return newest;
+}();
+
+/// Takes values through an archive that is not ours, as a sequence of numbers: Boost 1.81 has nothing for
+/// optionals, and its strings trust the size in the archive and do not notice their end missing.
+/// A struct is its own schema and its members; a list, map or string is its size and items; a variant is the
+/// tag and the value.
+template <class Archive>
+class StockArchive {
+ public:
+  explicit StockArchive(Archive& archive) : archive_(archive) {}
+
+  template <class T>
+  void pass(T& value) {
+    if constexpr (std::is_same_v<T, bool>)
+      flag(value);
+    else if constexpr (std::is_enum_v<T>)
+      named(value);
+    else if constexpr (std::is_integral_v<T>)
+      archive_& value;
+    else if constexpr (std::is_same_v<T, TimeMs>)
+      pass(value.ms);
+    else if constexpr (std::is_same_v<T, std::string>)
+      bytes(value, size_of(value));
+    else if constexpr (is_id<T>)
+      id(value);
+    else if constexpr (is_text<T>)
+      pass(value.value);
+    else if constexpr (is_bytes<T>)
+      for (auto& byte : value) pass(byte);
+    else if constexpr (is_optional<T>)
+      optional(value);
+    else if constexpr (is_map<T>)
+      map(value);
+    else if constexpr (Sequence<T>)
+      sequence(value);
+    else if constexpr (is_tagged_variant<T>)
+      variant(value);
+    else
+      described(value);
+  }
+  /// A zero at the end: without it a last number that was cut short would look like a smaller one.
+  void end() {
+    std::uint8_t zero = 0;
+    pass(zero);
+    if (zero != 0) throw_damaged();
+  }
+
+ private:
+  static constexpr bool saving = Archive::is_saving::value;
+  using Code = boost::archive::archive_exception::exception_code;
+
+  [[noreturn]] static void throw_damaged() {
+    throw boost::archive::archive_exception{Code::input_stream_error};
+  }
+  [[noreturn]] static void throw_newer(const char* what) {
+    throw boost::archive::archive_exception{Code::unsupported_class_version, what};
+  }
+
+  void flag(bool& value) {
+    std::uint8_t number = value ? 1 : 0;
+    pass(number);
+    if (number > 1) throw_damaged();
+    value = number == 1;
+  }
+  template <NamedEnum T>
+  void named(T& value) {
+    auto number = static_cast<std::uint32_t>(value);
+    pass(number);
+    if constexpr (!saving) {
+      value = static_cast<T>(number);
+      if (static_cast<std::uint32_t>(value) != number || name_of(value).empty()) throw_newer("a named value");
+    }
+  }
+  /// The number of items, that of `container` when saving.
+  template <class T>
+  std::uint64_t size_of(const T& container) {
+    std::uint64_t size = saving ? container.size() : 0;
+    pass(size);
+    return size;
+  }
+  /// Memory grows with what is read, not with the size that the archive claims.
+  void bytes(std::string& text, std::uint64_t size) {
+    if constexpr (!saving) text.clear();
+    for (std::uint64_t i = 0; i < size; ++i) {
+      auto byte = saving ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
+      pass(byte);
+      if constexpr (!saving) text.push_back(static_cast<char>(byte));
+    }
+  }
+  /// An overlong id has a size over its bound, and no bytes.
+  template <class T>
+  void id(T& value) {
+    constexpr std::uint64_t overlong = T::bytes_max + 1;
+    std::string text{value.view()};
+    std::uint64_t size = value.overlong() ? overlong : text.size();
+    pass(size);
+    if (size > overlong) throw_damaged();
+    if (size < overlong)
+      bytes(text, size);
+    else
+      text.assign(overlong, '?');
+    if constexpr (!saving) value = T{text};
+  }
+  template <class T>
+  void optional(std::optional<T>& value) {
+    bool is_set = value.has_value();
+    flag(is_set);
+    if constexpr (!saving) {
+      value.reset();
+      if (is_set) value.emplace();
+    }
+    if (is_set) pass(*value);
+  }
+  template <class T>
+  void map(T& entries) {
+    const std::uint64_t size = size_of(entries);
+    if constexpr (saving) {
+      for (auto& [key, value] : entries) {
+        auto copy = key;
+        pass(copy);
+        pass(value);
+      }
+    } else {
+      entries.clear();
+      for (std::uint64_t i = 0; i < size; ++i) {
+        typename T::key_type key;
+        pass(key);
+        if (!entries.empty() && !(entries.rbegin()->first < key)) throw_damaged();
+        pass(entries[key]);
+      }
+    }
+  }
+  template <class T>
+  void sequence(T& items) {
+    const std::uint64_t size = size_of(items);
+    if constexpr (saving) {
+      for (auto& item : items) pass(item);
+    } else {
+      items.clear();
+      for (std::uint64_t i = 0; i < size; ++i) pass(items.emplace_back());
+    }
+  }
+  template <class... Types>
+  void variant(std::variant<Types...>& value) {
+    std::uint16_t tag = 0;
+    if constexpr (saving) tag = std::visit([]<class T>(const T&) { return persisted<T>.tag; }, value);
+    pass(tag);
+    const auto pass_if = [&]<class T>(std::type_identity<T>) {
+      if (persisted<T>.tag != tag) return false;
+      if constexpr (saving)
+        pass(std::get<T>(value));
+      else
+        pass(value.template emplace<T>());
+      return true;
+    };
+    if (!(pass_if(std::type_identity<Types>{}) || ...)) throw_newer("a tag");
+  }
+  template <Described T>
+  void described(T& object) {
+    std::uint16_t schema = own_schema<T>;
+    pass(schema);
+    if (schema > own_schema<T>) throw_newer("a struct");
+    for_each_member(object, [&](const char* name, auto& member) {
+      if (since_of<T>(name) <= schema) pass(member);
+    });
+  }
+
+  Archive& archive_;
+};
+
+template <class Archive, class T>
+void serialize_stock(Archive& archive, T& value) {
+  StockArchive<Archive> stock{archive};
+  stock.pass(value);
+  stock.end();
+}
+
 constexpr std::uint64_t zigzag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }
@@ -298,3 +525,22 @@ class CompactReader {
 };
 
 }  // namespace muster
+
+/// Boost's archives write no class information and do no tracking for muster's values: the values carry their
+/// schemas themselves.
+namespace boost::serialization {
+template <class T>
+requires requires(const T& value) { has_muster_serialize(value); }
+struct implementation_level_impl<const T> {
+  using tag = mpl::integral_c_tag;
+  using type = mpl::int_<object_serializable>;
+  static constexpr int value = type::value;
+};
+template <class T>
+requires requires(const T& value) { has_muster_serialize(value); }
+struct tracking_level_impl<const T> {
+  using tag = mpl::integral_c_tag;
+  using type = mpl::int_<track_never>;
+  static constexpr int value = type::value;
+};
+}  // namespace boost::serialization
