@@ -1,4 +1,4 @@
-// A backend in small: it opens a store, lets people act, and asks what they may see.
+// A small backend: opens a store, executes commands, and shows what a member may see.
 //
 //   embed FOLDER
 #include <iostream>
@@ -45,7 +45,7 @@ int run(const char* folder) {
   create.group = GroupId{"readers"};
   create.name = GroupName{"Readers"};
   Request creation = as("olive", create);
-  creation.id = CommandId{"create-readers"};  // so that a second run answers what the first did
+  creation.id = CommandId{"create-readers"};  // so that a second run gets the same answer
   const GroupId readers{"readers"};
   bool fine = say("olive creates", engine->execute(creation));
   fine =
