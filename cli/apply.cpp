@@ -16,18 +16,17 @@
 #include <muster/cli/result_output.hpp>
 #include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
-#include <muster/domain/core/arguments.hpp>
 #include <muster/json/requests.hpp>
 #include <muster/json/rules.hpp>
 
 namespace muster::cli {
 namespace {
 
-/// Lines that are read and not yet answered, at most. Well below what the engine's queue holds.
+/// How many lines may be read but not answered yet. Well below the capacity of the engine's queue.
 constexpr std::size_t window = 8192;
 constexpr auto progress_period = std::chrono::milliseconds{500};
 
-/// A file descriptor that is closed unless it is a standard one.
+/// A file that is closed on destruction, or a standard stream, which is not.
 class File {
  public:
   File(const std::filesystem::path& path, int standard, int flags) : file_(standard) {
@@ -43,7 +42,7 @@ class File {
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   [[nodiscard]] int get() const { return file_; }
-  /// Whether both are one file of the disk.
+  /// Whether both are the same regular file.
   [[nodiscard]] bool is_same_file(const File& other) const {
     struct ::stat own {};
     struct ::stat theirs {};
@@ -53,7 +52,7 @@ class File {
   /// Empties a file that was opened for writing.
   void truncate() const {
     if (owned_ && ::ftruncate(file_, 0) != 0 && errno != EINVAL)
-      throw std::system_error{errno, std::generic_category(), "emptying the output"};
+      throw std::system_error{errno, std::generic_category(), "cannot truncate the output"};
   }
 
  private:
@@ -61,13 +60,13 @@ class File {
   bool owned_ = false;
 };
 
-/// A line on standard error when somebody looks at it.
+/// Counts lines on standard error if that is a terminal.
 class Progress {
  public:
   void tell(std::size_t lines) {
     const auto now = std::chrono::steady_clock::now();
-    if (!shown_ || now - told_ < progress_period) return;
-    told_ = now;
+    if (!shown_ || now - updated_ < progress_period) return;
+    updated_ = now;
     cli::tell("\r{} lines", lines);
     any_ = true;
   }
@@ -77,7 +76,7 @@ class Progress {
 
  private:
   const bool shown_ = ::isatty(STDERR_FILENO) == 1;
-  std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point updated_ = std::chrono::steady_clock::now();
   bool any_ = false;
 };
 
@@ -90,21 +89,21 @@ EngineOptions engine_options(const ApplyOptions& options) {
   return with;
 }
 
-/// What one run of apply shares between the thread that reads and the one that is told results.
+/// What one run of apply shares between the thread that reads and the one that gets results.
 struct Run {
   Run(int file, const ApplyOptions& with) : output(file, window), options(with) {}
-  [[nodiscard]] std::string told(const Result& result, const std::optional<std::string>& group,
-                                 const std::string& asked) const {
+  [[nodiscard]] std::string rendered(const Result& result, const std::optional<std::string>& group,
+                                     const std::string& asked) const {
     return options.text ? result_text(result, asked) : result_line(result, group, options.full_events);
   }
   OrderedOutput output;
   std::atomic<bool> store_failed{false};
-  std::atomic<bool> some_not_judged{false};
+  std::atomic<bool> some_not_evaluated{false};
   const ApplyOptions& options;
 };
 
-/// A wrong path or a disk that is not mounted must not pass unnoticed, nor a log that is shorter than it was.
-void tell_opening(const Engine& engine, const std::filesystem::path& db) {
+/// So that you notice a wrong path, a disk that is not mounted, or a log that is shorter than it was.
+void report_opening(const Engine& engine, const std::filesystem::path& db) {
   const Opening& opening = engine.opening();
   if (opening.made)
     tell("muster: made a new store in `{}`\n", db.string());
@@ -115,22 +114,16 @@ void tell_opening(const Engine& engine, const std::filesystem::path& db) {
 
 void apply_line(Engine& engine, Run& run, std::string_view line, bool overlong, std::size_t line_number) {
   const std::size_t slot = run.output.announce();
-  ReadLine read;
-  if (overlong) {
-    read.refusal = bad_argument(arguments_json, {}, "the line is over 1 MiB");
-    read.no_object = true;
-  } else {
-    read = read_request(line);
-  }
+  ReadLine read = overlong ? overlong_line() : read_request(line);
   if (!read.request) return run.output.fill(slot, refusal_line(read, line_number));
   std::string asked = run.options.text ? asked_text(*read.request) : std::string{};
   const auto done = [&run, slot, group = read.group, asked = std::move(asked)](const Result& result) {
     if (const auto* failure = std::get_if<Failure>(&result)) {
-      (failure->kind == FailureKind::not_judged ? run.some_not_judged : run.store_failed) = true;
+      (failure->kind == FailureKind::not_judged ? run.some_not_evaluated : run.store_failed) = true;
     }
-    run.output.fill(slot, run.told(result, group, asked));
+    run.output.fill(slot, run.rendered(result, group, asked));
   };
-  // A queue that is full of very long lines is no reason to refuse one: execute() waits for room, in the same
+  // Very long lines can fill the queue. Do not refuse the command: execute() waits for room, in the same
   // lane.
   if (engine.submit(std::move(*read.request), done))
     done(engine.execute(std::move(*read.request), {.lane = Lane::bulk}));
@@ -146,14 +139,14 @@ int apply(const ApplyOptions& options) {
   EngineOptions with = engine_options(options);
   output.truncate();
 
-  // The engine goes first: until it is closed it has results to tell.
+  // `run` outlives the engine, which calls back with results until it is closed.
   bool broken = false;
   bool failed = false;
-  bool not_judged = false;
+  bool not_evaluated = false;
   {
     Run run{output.get(), options};
     const auto engine = Engine::open(options.db, std::move(with));
-    tell_opening(*engine, options.db);
+    report_opening(*engine, options.db);
     Progress progress;
     LineReader lines{input.get(), line_bytes_max};
     std::size_t number = 0;
@@ -166,13 +159,13 @@ int apply(const ApplyOptions& options) {
     engine->close();
     run.output.drain();
     failed = run.store_failed;
-    not_judged = run.some_not_judged;
+    not_evaluated = run.some_not_evaluated;
     broken = run.output.broken();
   }
-  if (failed) tell("muster: the store failed; the last lines say which outcomes are unknown\n");
-  if (broken) tell("muster: the output cannot be written; commands that were read have been applied\n");
-  if (not_judged) tell("muster: some commands could not be judged; their lines say why\n");
-  return failed || broken || not_judged ? 1 : 0;
+  if (failed) tell("muster: the store failed; the last result lines say which outcomes are unknown\n");
+  if (broken) tell("muster: cannot write the output; all commands read so far have been applied\n");
+  if (not_evaluated) tell("muster: some commands could not be evaluated; their result lines say why\n");
+  return failed || broken || not_evaluated ? 1 : 0;
 }
 
 }  // namespace muster::cli

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <muster/cli/dump.hpp>
-#include <muster/cli/moment.hpp>
+#include <muster/cli/point_in_time.hpp>
 #include <muster/cli/usage_error.hpp>
 #include <muster/domain/core/visibility.hpp>
 #include <muster/domain/disclose.hpp>
@@ -22,12 +22,12 @@ namespace {
 namespace json = boost::json;
 
 json::string_view text_of(const auto& id) { return {id.view().data(), id.view().size()}; }
-/// An account, or null where there is none.
+/// The account, or null if it is empty.
 json::value account_or_null(const Account& account) {
   return account.empty() ? json::value(nullptr) : json::value(text_of(account));
 }
 
-/// Prints rows of one reader, by kind and key; of one group when one is named.
+/// Prints rows by kind and key: all of them, or those of one group.
 class Dump {
  public:
   Dump(const RowReader& rows, const std::optional<GroupId>& group, RowOutput& output)
@@ -159,7 +159,7 @@ class Dump {
   void joined() {
     const auto group = group_ ? find<GroupRow>(*group_) : std::nullopt;
     if (group && group->traits.member_profiles) {
-      // Every member has a row under the group, which is quicker than looking through all accounts.
+      // Every member has a row under the group: faster than a scan of all accounts.
       return in_group<MemberProfileRow>(
           [&](const GroupAccount& key, const MemberProfileRow&) { joined_row(key.second, key.first); });
     }
@@ -184,19 +184,21 @@ class Dump {
   RowOutput& output_;
 };
 
-/// Folds the part of the log that was there at a moment.
+/// Folds the commits up to a point in time.
 std::unique_ptr<Store> folded_at(Store& store, const DumpOptions& options) {
-  const auto moment = parse_moment(options.at);
-  if (!moment)
-    throw UsageError{fmt::format(
-        "--at `{}` is neither a revision, nor RFC 3339, nor t:MILLISECONDS, up to the end of 9999",
-        options.at)};
-  const auto* revision = std::get_if<Revision>(&*moment);
+  const auto point = parse_point_in_time(options.at);
+  if (!point)
+    throw UsageError{
+        fmt::format("--at `{}` is not a point in time; use a revision, an RFC 3339 time or t:MILLISECONDS, "
+                    "from 1970 to 9999",
+                    options.at)};
+  const auto* revision = std::get_if<Revision>(&*point);
   if (revision == nullptr) {
-    const TimeMs time = std::get<TimeMs>(*moment);
+    const TimeMs time = std::get<TimeMs>(*point);
     return fold_where(store.log(), [time](Position, const CommitHead& head) { return head.time <= time; });
   }
-  if (options.group.empty()) throw UsageError{"--at with a revision needs --group: a revision is a group's"};
+  if (options.group.empty())
+    throw UsageError{"--at with a revision needs --group, because each group counts its own revisions"};
   const auto position = store.log().position_of(StreamId::of(GroupId{options.group}), *revision);
   if (!position) throw UsageError{fmt::format("group `{}` has no revision {}", options.group, *revision)};
   return fold_where(store.log(), [last = *position](Position at, const CommitHead&) { return at <= last; });

@@ -9,13 +9,13 @@ namespace muster::cli {
 
 struct DumpOptions {
   std::filesystem::path db;
-  std::string group;  // empty: every group, and the rows of no group
+  std::string group;  // empty: all rows
   Format format = Format::json;
-  std::string at;  // empty: now; digits are a revision of the group, else a time: RFC 3339 or t:MILLISECONDS
+  std::string at;  // as for parse_point_in_time(); empty: now
 };
 
-/// `muster dump`: every read-model row as a JSON line on standard output, by kind, then by key. The exit
-/// status. Throws StoreError; UsageError for an `at` that is none.
+/// `muster dump`: prints every read-model row on standard output, by kind, then by key. Returns the exit
+/// status. Throws StoreError; UsageError if `at` is not a point in time of the store.
 int dump(const DumpOptions& options);
 
 }  // namespace muster::cli

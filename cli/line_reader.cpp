@@ -10,7 +10,7 @@ namespace muster::cli {
 
 bool LineReader::fill() {
   const ssize_t got = read_some(file_, buffer_.data(), buffer_.size());
-  if (got < 0) throw std::system_error{errno, std::generic_category(), "reading the input"};
+  if (got < 0) throw std::system_error{errno, std::generic_category(), "cannot read the input"};
   at_ = 0;
   end_ = static_cast<std::size_t>(got);
   return got > 0;
@@ -27,7 +27,7 @@ std::optional<std::string_view> LineReader::next() {
     const std::size_t size = newline == nullptr ? end_ - at_ : static_cast<std::size_t>(newline - from);
     at_ += size + (newline == nullptr ? 0 : 1);
     overlong_ = overlong_ || line_.size() + size > bytes_max_;
-    // The usual case needs no copy: the whole line stands in the buffer.
+    // Usually the whole line is in the buffer and need not be copied.
     if (newline != nullptr && line_.empty() && !overlong_) return std::string_view{from, size};
     if (!overlong_) line_.append(from, size);
     if (newline != nullptr) return line_;

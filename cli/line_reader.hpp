@@ -8,17 +8,17 @@
 
 namespace muster::cli {
 
-/// Reads lines from a file descriptor as they come: a line is there as soon as its end has been read. Of a
-/// line over the limit only the beginning is kept.
+/// Reads lines from a file descriptor, each as soon as its end has arrived. Keeps only the beginning of a
+/// line over the limit.
 class LineReader {
  public:
   /// `file` is not closed.
   LineReader(int file, std::size_t bytes_max) : file_(file), bytes_max_(bytes_max), buffer_(64 * 1024) {}
 
-  /// The next line without its end; none at the end of the input. Throws std::system_error when reading
-  /// fails.
+  /// The next line without its end, valid until the next call; none at the end of the input. Throws
+  /// std::system_error.
   std::optional<std::string_view> next();
-  /// Whether the line given last was over the limit.
+  /// Whether the last line was over the limit.
   [[nodiscard]] bool overlong() const { return overlong_; }
 
  private:

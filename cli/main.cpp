@@ -1,22 +1,18 @@
-#include <algorithm>
-#include <array>
-#include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <muster/cli/apply.hpp>
 #include <muster/cli/backup.hpp>
 #include <muster/cli/dump.hpp>
+#include <muster/cli/options.hpp>
 #include <muster/cli/show.hpp>
 #include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
@@ -26,35 +22,43 @@
 namespace {
 
 using muster::Durability;
+using muster::cli::Action;
+using muster::cli::add_choice;
+using muster::cli::add_folder;
 
 constexpr int tool_failed = 1;
 constexpr int wrong_usage = 2;
 
-const char* const apply_help = R"(Apply commands: JSON Lines in, one result line each out, in order.
+const char* const description =
+    "A rules engine for group chat. Evaluates commands, stores the events, shows the resulting state.";
 
-A command is one JSON object a line:
+const char* const apply_help = R"(Apply commands: read JSON Lines, write one result line for each, in order.
+
+A command is one JSON object per line:
   {"command":"CreateGroup","caller":"alice","at":1700000000000,"group":"g1","type":"Public","name":"Readers"}
   {"command":"JoinGroup","caller":"bob","group":"g1","message":"hello"}
-Its envelope: command, caller, caller_kind (user, app_admin, system), at (milliseconds), id (makes it repeatable),
-expect (the group's revision), correlation. All other fields are the command's own.
+Every command has these fields: command, caller, caller_kind (user, app_admin, system), at (milliseconds),
+id (makes the command safe to repeat), expect (the group's revision), correlation. All others are its own.
 
-A refused command is a result ("ok":false with error, rule and facts), not a failure. Each answer is written as soon
-as it is durable, so a program may write one line and wait for its answer.)";
+A command that the rules refuse is a result ("ok":false with error, rule and facts), not a failure. Each result is
+written as soon as the command is durable, so a program can write one line and wait for the result.)";
 
-const char* const dump_help = R"(Print the state: every row as one JSON object a line, by kind, then by key.
+const char* const dump_help =
+    R"(Print the state: every row as a JSON object, one per line, sorted by kind and key.
 
-Reads only, and leaves every file of the store as it is.)";
+Opens the store read-only and changes no file.)";
 
-const char* const backup_help = R"(Copy a store, whole and durable, to where nothing is yet.
+const char* const backup_help = R"(Copy a whole store, durably, to a folder that does not exist yet.
 
-The copy opens as a store of its own: to restore it, put it in the place of the old one. On one disk its tables are
-linked, unless --copy is given: a block that the disk loses is then lost to both. A store that another process has
-open is locked: that process makes its own backup.)";
+The copy is a store of its own: to restore it, move it to where the old store was. On the same disk its tables are
+hard links, so a bad disk block damages both; use --copy to avoid that. A store that another process has open is
+locked; that process must make the backup itself.)";
 
-const char* const verify_help = R"(Check a store, or a backup: a line for each finding, then a summary line.
+const char* const verify_help = R"(Check a store or a backup: one line per finding, then a summary line.
 
-Reads every file of tables and every commit with its place in the hash chain, folds the commits and compares all rows
-and indexes with that. Changes nothing. Exit status 3 when something was found, also when the store does not open.)";
+Reads every table file and every commit, checks the hash chains, rebuilds all rows and indexes from the commits and
+compares them with the stored ones. Changes no file. The exit status is 3 if there are findings or the store is too
+damaged to open.)";
 
 const char* const footer = R"(Examples:
   muster apply --db /var/lib/groups < commands.jsonl
@@ -66,182 +70,87 @@ const char* const footer = R"(Examples:
   muster backup --db /var/lib/groups --to /var/backups/groups.monday
   muster verify --db /var/backups/groups.monday
 
-Exit status: 0 done, 1 the tool failed (bad store, input or output), 2 wrong usage, 3 verify found something.)";
+Exit status: 0 success, 1 failure (bad store, input or output), 2 wrong usage, 3 verify has findings.)";
 
-/// Says what would be right, where CLI11's own check does not.
-auto one_of(const std::vector<std::string>& choices) {
-  return [choices](const std::string& given) {
-    if (std::ranges::find(choices, given) != choices.end()) return std::string{};
-    return fmt::format("`{}` is none of {}", given, fmt::join(choices, ", "));
-  };
-}
-
-/// An option with two values; the first one is the default.
-template <class T>
-void add_choice(CLI::App& app, const std::string& option, T& value,
-                const std::array<std::pair<std::string, T>, 2>& choices, const std::string& help) {
-  const auto& [first, second] = choices;
-  app.add_option_function<std::string>(
-         option,
-         [&value, choices](const std::string& name) {
-           value = name == choices[1].first ? choices[1].second : choices[0].second;
-         },
-         help)
-      ->check(one_of({first.first, second.first}))
-      ->type_name(first.first + "|" + second.first)
-      ->default_str(first.first);
-}
-
-/// A path, which an unset variable of a script would leave empty.
-CLI::Option* add_folder(CLI::App& app, const std::string& option, std::filesystem::path& path,
-                        const std::string& help) {
-  return app.add_option(option, path, help)
-      ->required()
-      ->check([](const std::string& given) { return std::string{given.empty() ? "the path is empty" : ""}; })
-      ->type_name("DIR");
-}
-
-void add_format(CLI::App& app, muster::cli::Format& format) {
-  using muster::cli::Format;
-  add_choice<Format>(app, "--format", format, {{{"json", Format::json}, {"table", Format::table}}},
-                     "JSON Lines, or tables for people");
-}
-
-void add_apply(CLI::App& app, muster::cli::ApplyOptions& options) {
+void add_apply(CLI::App& app, muster::cli::ApplyOptions& options, Action& chosen) {
   CLI::App* apply = app.add_subcommand("apply", apply_help);
-  add_folder(*apply, "--db", options.db, "The store's folder; made when there is none");
-  apply->add_flag("--existing", options.existing, "Fail when there is no store, instead of making one");
+  add_folder(*apply, "--db", options.db, "The store's folder; created if it does not exist");
+  apply->add_flag("--existing", options.existing, "Fail if there is no store, instead of creating one");
   apply->add_option("--input", options.input, "Read from FILE instead of standard input")->type_name("FILE");
   apply->add_option("--output", options.output, "Write to FILE instead of standard output")
       ->type_name("FILE");
-  apply->add_option("--rules", options.rules, "Decide under the rules of FILE")->type_name("FILE");
-  add_choice<Durability>(*apply, "--durability", options.durability,
-                         {{{"fsync", Durability::fsync}, {"os", Durability::os}}},
-                         "Answer when the disk has it (fsync), or the operating system (os)");
+  apply->add_option("--rules", options.rules, "Use the rules in FILE")->type_name("FILE");
+  add_choice<Durability>(
+      *apply, "--durability", options.durability, {{{"fsync", Durability::fsync}, {"os", Durability::os}}},
+      "Write a result once the disk has the command (fsync) or the operating system has (os)");
   add_choice<bool>(*apply, "--format", options.text, {{{"json", false}, {"text", true}}},
-                   "A JSON line for each result, or a line of text for people");
-  apply->add_flag("--allow-future", options.allow_future, "Take commands whose `at` is ahead of the clock");
+                   "Results as JSON, or as text for people");
+  apply->add_flag("--allow-future", options.allow_future, "Accept commands whose `at` is ahead of the clock");
   add_choice<bool>(*apply, "--events", options.full_events, {{{"names", false}, {"full", true}}},
                    "Show the names of events, or whole events");
+  apply->callback([&] { chosen = [&options] { return muster::cli::apply(options); }; });
 }
 
-void add_dump(CLI::App& app, muster::cli::DumpOptions& options) {
+void add_dump(CLI::App& app, muster::cli::DumpOptions& options, Action& chosen) {
   CLI::App* dump = app.add_subcommand("dump", dump_help);
   add_folder(*dump, "--db", options.db, "The store's folder");
   dump->add_option("--group", options.group, "Only the rows of group G")
       ->check([](const std::string& id) {
-        if (id.empty()) return std::string{"the group's id is empty"};
+        if (id.empty()) return std::string{"the group id is empty"};
         return id.size() > muster::GroupId::bytes_max
-                   ? fmt::format("a group's id has at most {} bytes", muster::GroupId::bytes_max)
+                   ? fmt::format("the group id is longer than {} bytes", muster::GroupId::bytes_max)
                    : std::string{};
       })
       ->type_name("G");
   dump->add_option("--at", options.at,
-                   "As it was: a revision of the group, an RFC 3339 time, or t:MILLISECONDS")
+                   "The state at a revision of the group, an RFC 3339 time, or t:MILLISECONDS")
       ->type_name("REVISION|TIME");
-  add_format(*dump, options.format);
+  muster::cli::add_format(*dump, options.format);
+  dump->callback([&] { chosen = [&options] { return muster::cli::dump(options); }; });
 }
 
-void add_backup(CLI::App& app, muster::cli::BackupOptions& options) {
+void add_backup(CLI::App& app, muster::cli::BackupOptions& options, Action& chosen) {
   CLI::App* backup = app.add_subcommand("backup", backup_help);
   add_folder(*backup, "--db", options.db, "The store's folder");
-  add_folder(*backup, "--to", options.to, "The copy's folder; nothing may be there");
-  backup->add_flag("--copy", options.copy, "Copy the tables, also on one disk");
+  add_folder(*backup, "--to", options.to, "The folder of the copy; must not exist");
+  backup->add_flag("--copy", options.copy, "Copy the tables, even where they could be linked");
+  backup->callback([&] { chosen = [&options] { return muster::cli::backup(options); }; });
 }
 
-void add_verify(CLI::App& app, std::filesystem::path& db) {
+void add_verify(CLI::App& app, std::filesystem::path& db, Action& chosen) {
   CLI::App* verify = app.add_subcommand("verify", verify_help);
   add_folder(*verify, "--db", db, "The store's folder");
-}
-
-void add_db(CLI::App& app, muster::cli::ShowOptions& options) {
-  add_folder(app, "--db", options.db, "The store's folder");
-  add_format(app, options.format);
-}
-void add_caller(CLI::App& app, muster::cli::ShowOptions& options) {
-  app.add_option("--as", options.as, "The account that asks")->required()->type_name("ACCOUNT");
-  app.add_flag("--app-admin", options.app_admin, "It asks as an app admin");
-}
-
-void add_page(CLI::App& app, muster::cli::ShowOptions& options, const std::string& limit) {
-  app.add_option("--limit", options.limit, limit)->check(CLI::Range(1, 1000))->type_name("N");
-  app.add_option("--after", options.after, "The cursor `next` of the page before")->type_name("CURSOR");
-}
-
-void add_show(CLI::App& app, muster::cli::ShowOptions& options) {
-  CLI::App* show = app.add_subcommand("show", "Show what a user or app admin may see, as JSON Lines");
-  show->require_subcommand(1);
-  CLI::App* group =
-      show->add_subcommand("group", "Profiles, one line each; an error line for what is not visible");
-  add_db(*group, options);
-  group->add_option("groups", options.groups, "The groups' ids")->required()->type_name("G...");
-  group->add_option("--fields", options.fields, "Only these custom fields")
-      ->delimiter(',')
-      ->type_name("KEY,...");
-  add_caller(*group, options);
-  CLI::App* members = show->add_subcommand("members", "Owner, admins, members, each in the order of joining");
-  add_db(*members, options);
-  members->add_option("group", options.group, "The group's id")->required()->type_name("G");
-  members->add_option("--role", options.role, "Only Owner, Admin or Member")->type_name("R");
-  add_page(*members, options, "At most N, up to 1000; 100 otherwise");
-  add_caller(*members, options);
-  CLI::App* applications =
-      show->add_subcommand("applications", "All that the account may decide, and how many are unread");
-  add_db(*applications, options);
-  applications->add_option("--as", options.as, "The account that decides")->required()->type_name("ACCOUNT");
-  add_page(*applications, options, "At most N, up to 1000; all otherwise");
-  CLI::App* joined =
-      show->add_subcommand("joined", "The account's groups, with its role, options and unread count");
-  add_db(*joined, options);
-  joined->add_option("account", options.as, "The account")->required()->type_name("A");
-  add_page(*joined, options, "At most N, up to 1000; all otherwise");
-
-  CLI::App* search = app.add_subcommand("search", "Find a group by its exact id");
-  add_db(*search, options);
-  search->add_option("group", options.group, "The group's id")->required()->type_name("G");
-  add_caller(*search, options);
-}
-
-int run_show(const CLI::App& show, const muster::cli::ShowOptions& options) {
-  if (show.got_subcommand("group")) return muster::cli::show_groups(options);
-  if (show.got_subcommand("members")) return muster::cli::show_members(options);
-  if (show.got_subcommand("applications")) return muster::cli::show_applications(options);
-  return muster::cli::show_joined(options);
+  verify->callback([&] { chosen = [&db] { return muster::cli::verify(db); }; });
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"muster: the rules core of chat groups. Judges commands, keeps what happened, shows what is."};
+  CLI::App app{description};
   app.require_subcommand(1);
   app.footer(footer);
   app.set_version_flag("--version", fmt::format("muster {}", muster::version));
   muster::cli::ApplyOptions apply;
   muster::cli::DumpOptions dump;
-  muster::cli::ShowOptions show;
   muster::cli::BackupOptions backup;
-  add_apply(app, apply);
-  add_dump(app, dump);
-  add_show(app, show);
-  add_backup(app, backup);
   std::filesystem::path verified;
-  add_verify(app, verified);
+  Action chosen;
+  add_apply(app, apply, chosen);
+  add_dump(app, dump, chosen);
+  muster::cli::add_show(app, chosen);
+  add_backup(app, backup, chosen);
+  add_verify(app, verified, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
-    if (!std::cout.flush()) throw std::runtime_error{"the output cannot be written"};
+    if (!std::cout.flush()) throw std::runtime_error{"cannot write the output"};
     return status == 0 ? 0 : wrong_usage;
   }
-  if (app.got_subcommand("show")) return run_show(*app.get_subcommand("show"), show);
-  if (app.got_subcommand("backup")) return muster::cli::backup(backup);
-  if (app.got_subcommand("verify")) return muster::cli::verify(verified);
-  if (app.got_subcommand("search")) return muster::cli::search(show);
-  if (app.got_subcommand("dump")) return muster::cli::dump(dump);
-  return muster::cli::apply(apply);
+  return chosen();
 }
 
-/// A store must not be given the number of a standard stream that is closed: what is printed would go into
-/// it.
-void hold_standard_streams() {
+/// Opens /dev/null for each standard stream that is closed. Otherwise a file of the store could get its
+/// descriptor, and what is printed would be written into the store.
+void reserve_standard_streams() {
   for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::fcntl(file, F_GETFD) < 0)
       static_cast<void>(::open("/dev/null", file == STDERR_FILENO ? O_WRONLY : O_RDONLY));
@@ -250,7 +159,7 @@ void hold_standard_streams() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  hold_standard_streams();
+  reserve_standard_streams();
   try {
     return run(argc, argv);
   } catch (const muster::cli::UsageError& error) {

@@ -27,7 +27,7 @@ std::size_t OrderedOutput::announce() {
 void OrderedOutput::fill(std::size_t number, std::string text) {
   const std::lock_guard lock{mutex_};
   lines_[number - first_] = std::move(text);
-  // Under the lock: once the last line is there, the output may be gone before anything else is done.
+  // Under the lock: after the last line is filled, this object may be destroyed at any moment.
   if (number == first_) ready_.notify_one();
 }
 

@@ -10,12 +10,13 @@
 
 namespace muster::cli {
 
-/// Writes lines to a file descriptor in the order in which they were announced, each as soon as it and all
-/// before it are there, with a thread of its own.
+/// Writes lines to a file descriptor in the order of their announcement, each as soon as it and all lines
+/// before it are filled. Has a thread of its own.
 /// Threads  any
 class OrderedOutput {
  public:
-  /// At most `window` lines are announced and not yet written. `file` is not closed.
+  /// window  how many lines may be announced but not written yet
+  /// file    is not closed
   OrderedOutput(int file, std::size_t window);
   /// Waits until everything announced is written.
   ~OrderedOutput();
@@ -24,11 +25,11 @@ class OrderedOutput {
 
   /// Announces the next line; waits while the window is full.
   std::size_t announce();
-  /// Gives an announced line its text, without the line's end.
+  /// Sets the text of an announced line, without its end.
   void fill(std::size_t number, std::string text);
-  /// Waits until everything announced is written, or cannot be.
+  /// Waits until everything announced is written, or writing has failed.
   void drain();
-  /// Whether nobody reads any more: writing has failed.
+  /// Whether writing has failed.
   [[nodiscard]] bool broken() const;
   /// Lines written so far.
   [[nodiscard]] std::size_t written() const;

@@ -47,8 +47,8 @@ std::string result_text(const Result& result, const std::string& asked) {
     text += fmt::format("{}{}", before, name_of(event));
     before = ", ";
   }
-  if (answer.events.empty()) text += ", nothing changes";
-  if (answer.replayed) text += " (answered from before)";
+  if (answer.events.empty()) text += ", no change";
+  if (answer.replayed) text += " (already applied)";
   return text;
 }
 

@@ -7,11 +7,11 @@
 
 namespace muster::cli {
 
-/// The result line of a command, without the line's end. `full`: whole events instead of their names.
+/// The result of a command as a line of JSON, without its end. `full`: whole events instead of their names.
 std::string result_line(const Result& result, const std::optional<std::string>& group, bool full);
-/// The same for people: who asked what, and the outcome.
+/// The same for people: the command as in asked_text(), and the outcome.
 std::string result_text(const Result& result, const std::string& asked);
-/// Who asks what: `mia JoinGroup readers`.
+/// A command in short: `mia JoinGroup readers`.
 std::string asked_text(const Request& request);
 
 }  // namespace muster::cli

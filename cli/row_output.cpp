@@ -16,9 +16,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t held_max = 65'536;
+constexpr std::size_t buffered_bytes_max = 65'536;
 
-/// What stands in a cell; nothing for what is not set.
+/// A value as a table shows it; empty if it is not set.
 std::string cell_of(const json::value& value) {
   if (const auto* text = value.if_string()) return printable({text->data(), text->size()});
   const bool empty = value.is_null() || (value.is_object() && value.get_object().empty()) ||
@@ -28,11 +28,12 @@ std::string cell_of(const json::value& value) {
   return empty ? std::string{} : json::serialize(value);
 }
 
-/// Characters, not bytes: a table lines up in UTF-8 too.
+/// In characters, not bytes, so that columns line up in UTF-8 too.
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+/// Whether both belong in the same table.
 bool alike(const json::object& a, const json::object& b) {
   return std::ranges::equal(a, b, {}, &json::key_value_pair::key, &json::key_value_pair::key) &&
          (!a.contains("row") || a.at("row") == b.at("row"));
@@ -44,30 +45,30 @@ RowOutput::~RowOutput() {
   try {
     finish();
   } catch (const std::system_error&) {
-    // finish() is for those who want to know.
+    // A destructor must not throw; finish() reports errors.
   }
 }
 
 void RowOutput::print(json::object row) {
-  if (format_ == Format::json) return hold(json::serialize(row) + '\n');
+  if (format_ == Format::json) return buffer(json::serialize(row) + '\n');
   if (!rows_.empty() && !alike(rows_.front(), row)) flush_table();
   rows_.push_back(std::move(row));
 }
 
 void RowOutput::finish() {
   flush_table();
-  write_held();
+  write_buffered();
 }
 
-void RowOutput::hold(std::string_view text) {
-  held_ += text;
-  if (held_.size() >= held_max) write_held();
+void RowOutput::buffer(std::string_view text) {
+  buffered_ += text;
+  if (buffered_.size() >= buffered_bytes_max) write_buffered();
 }
 
-void RowOutput::write_held() {
-  const std::string text = std::exchange(held_, {});
+void RowOutput::write_buffered() {
+  const std::string text = std::exchange(buffered_, {});
   if (!write_all(STDOUT_FILENO, text))
-    throw std::system_error{errno, std::generic_category(), "writing the output"};
+    throw std::system_error{errno, std::generic_category(), "cannot write the output"};
 }
 
 void RowOutput::flush_table() {
@@ -76,10 +77,10 @@ void RowOutput::flush_table() {
   for (const auto& entry : rows_.front()) {
     std::vector<std::string> column{std::string{std::string_view{entry.key()}}};
     for (const json::object& row : rows_) column.push_back(cell_of(row.at(entry.key())));
-    // A column in which nothing is set says nothing.
-    const bool says_something =
+    // Columns in which nothing is set are left out.
+    const bool any_set =
         std::ranges::any_of(column.begin() + 1, column.end(), [](const auto& cell) { return !cell.empty(); });
-    if (says_something && entry.key() != "row") columns.push_back(std::move(column));
+    if (any_set && entry.key() != "row") columns.push_back(std::move(column));
   }
   std::string text;
   if (const auto* kind = rows_.front().if_contains("row")) text += cell_of(*kind) + '\n';
@@ -93,7 +94,7 @@ void RowOutput::flush_table() {
     row.erase(row.find_last_not_of(' ') + 1);
     text += row + '\n';
   }
-  hold(text + '\n');
+  buffer(text + '\n');
   rows_.clear();
 }
 

@@ -8,7 +8,7 @@
 namespace muster::cli {
 namespace {
 
-// Whether the call is worth repeating: it was interrupted, or the other side has room or bytes by now.
+// Whether to repeat the call: it was interrupted, or `file` is non-blocking and has become ready.
 bool again(int file, short event) {
   if (errno == EINTR) return true;
   if (errno != EAGAIN && errno != EWOULDBLOCK) return false;

@@ -8,15 +8,15 @@
 #include <fmt/format.h>
 #include <sys/types.h>
 
-/// Reading from and writing to descriptors that somebody else made, whatever mode they are in.
+/// Reads and writes inherited descriptors, blocking or not.
 namespace muster::cli {
 
-/// Reads up to `size` bytes, waiting for the first; 0 at the end, -1 with errno for an error.
+/// Reads up to `size` bytes; waits for the first. Returns 0 at the end, or -1 with errno set.
 ssize_t read_some(int file, char* buffer, std::size_t size);
-/// Writes all of it, waiting where there is no room; false with errno for an error.
+/// Writes the whole text and waits for room where needed. Returns false with errno set if it cannot.
 bool write_all(int file, std::string_view text);
 
-/// Says something on standard error. Whether it can be said or not, the work goes on.
+/// Writes to standard error; ignores errors.
 void tell_text(const std::string& text) noexcept;
 template <class... Values>
 void tell(fmt::format_string<Values...> form, Values&&... values) {

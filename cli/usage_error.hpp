@@ -4,7 +4,7 @@
 
 namespace muster::cli {
 
-/// The command line asks for something that cannot be: exit status 2.
+/// The command line is wrong: exit status 2.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -6,7 +6,7 @@
 namespace muster::cli {
 namespace {
 
-constexpr int found_something = 3;
+constexpr int has_findings = 3;
 
 boost::json::object json_of(const Finding& finding) {
   boost::json::object out{{"finding", name_of(finding.kind)}};
@@ -24,7 +24,7 @@ int verify(const std::filesystem::path& db) {
   output.print({{"commits", result.commits}, {"rows", result.rows}, {"findings", result.findings}});
   output.finish();
   for (const std::string& note : result.notes) tell("muster: {}\n", note);
-  return result.findings == 0 ? 0 : found_something;
+  return result.findings == 0 ? 0 : has_findings;
 }
 
 }  // namespace muster::cli

@@ -26,7 +26,7 @@ std::optional<std::string> from_base64(std::string_view text) {
   if (size < 0) return std::nullopt;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   bytes.resize(static_cast<std::size_t>(size) - padding);
-  // OpenSSL lets white space and loose bits pass; one text means one value here.
+  // OpenSSL accepts white space and stray bits; here each value has exactly one encoding.
   return to_base64(bytes) == text ? std::optional{bytes} : std::nullopt;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -8,17 +9,18 @@
 #include <fmt/format.h>
 
 #include <muster/json/parse.hpp>
+#include <muster/json/suggestions.hpp>
 
 namespace muster {
 namespace {
 
 namespace json = boost::json;
 
-/// The keys of one object. Most objects have a few, for which a linear search is fastest; an object with
+/// The keys of one object. Most objects have few keys, for which a linear search is fastest; an object with
 /// thousands must not take quadratic time.
 class Keys {
  public:
-  /// False when it is there already.
+  /// False for a duplicate.
   bool add(const std::string& key) {
     if (many_.empty() && few_.size() < few_max) {
       if (std::ranges::find(few_, key) != few_.end()) return false;
@@ -35,8 +37,8 @@ class Keys {
   std::unordered_set<std::string> many_;
 };
 
-/// Builds a value as Boost.JSON's own parser does, and remembers the keys of the objects that are open.
-class UniqueKeys {
+/// Builds a value as Boost.JSON's own parser does, and stops at the first duplicate key.
+class UniqueKeysHandler {
  public:
   static constexpr std::size_t max_object_size = std::size_t(-1);
   static constexpr std::size_t max_array_size = std::size_t(-1);
@@ -44,7 +46,8 @@ class UniqueKeys {
   static constexpr std::size_t max_string_size = std::size_t(-1);
 
   json::value release() { return stack_.release(); }
-  [[nodiscard]] const std::string& repeated() const { return repeated_; }
+  /// The duplicate key; none when all are unique.
+  [[nodiscard]] const std::optional<std::string>& duplicate() const { return duplicate_; }
 
   bool on_document_begin(json::error_code&) {
     stack_.reset();
@@ -74,7 +77,7 @@ class UniqueKeys {
     key_.append(part.data(), part.size());
     stack_.push_key(part);
     if (!open_.back().add(key_)) {
-      repeated_ = key_;
+      duplicate_ = key_;
       error = json::error::extra_data;
       return false;
     }
@@ -117,23 +120,21 @@ class UniqueKeys {
   json::value_stack stack_;
   std::vector<Keys> open_;
   std::string key_;
-  std::string repeated_;
+  std::optional<std::string> duplicate_;
 };
 
 }  // namespace
 
 std::variant<json::value, JsonProblem> parse_json(std::string_view text) {
-  json::basic_parser<UniqueKeys> parser{json::parse_options{}};
+  json::basic_parser<UniqueKeysHandler> parser{json::parse_options{}};
   json::error_code error;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
-  if (!parser.handler().repeated().empty())
-    return JsonProblem{fmt::format("the key `{}` stands there twice", parser.handler().repeated())};
-  if (error)
-    return JsonProblem{fmt::format("the line is not JSON: {} at byte {}", error.message(), used + 1)};
+  if (const auto& key = parser.handler().duplicate())
+    return JsonProblem{fmt::format("duplicate key `{}`", shortened(*key))};
+  if (error) return JsonProblem{fmt::format("invalid JSON at byte {}: {}", used + 1, error.message())};
   const std::size_t rest = text.find_first_not_of(" \t\r\n", used);
   if (rest != std::string_view::npos)
-    return JsonProblem{
-        fmt::format("the line is not one JSON object: something follows it at byte {}", rest + 1)};
+    return JsonProblem{fmt::format("invalid JSON at byte {}: unexpected data after the value", rest + 1)};
   return parser.handler().release();
 }
 

@@ -8,12 +8,13 @@
 
 namespace muster {
 
-/// What is wrong with a line of JSON, and where.
+/// Why some JSON cannot be used.
 struct JsonProblem {
-  std::string message;
+  std::string message;  // one line for people: lower case, no full stop
+  std::string field;    // the field that is wrong, as `members[3].user`; empty: the text as a whole
 };
 
-/// Parses one line. Stricter than JSON: a key stands in an object once.
+/// Parses one JSON value. Stricter than JSON: an object with a duplicate key is a problem.
 std::variant<boost::json::value, JsonProblem> parse_json(std::string_view text);
 
 }  // namespace muster

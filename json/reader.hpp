@@ -1,34 +1,48 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
 #include <muster/domain/commands.hpp>
-#include <muster/domain/core/arguments.hpp>
+#include <muster/domain/core/values.hpp>
 #include <muster/json/base64.hpp>
+#include <muster/json/parse.hpp>
+#include <muster/json/suggestions.hpp>
 
 namespace muster {
 
-/// Reads described structs from JSON objects, by their description: every key must be a member, every member
-/// that is not optional must be there. Says which field is wrong, where in lists, and what would be right.
-/// Only shapes are judged here; lengths and grammars are the domain's.
+/// Fills described structs from JSON objects. Every key must be a member, and every member that is not
+/// optional must be present. Checks types only; the domain checks lengths and formats.
 class JsonReader {
  public:
   /// The first problem found; none when all is well.
-  [[nodiscard]] const std::optional<Refusal>& problem() const { return problem_; }
+  [[nodiscard]] const std::optional<JsonProblem>& problem() const { return problem_; }
 
-  void refuse(std::string field, std::string detail) {
-    if (!problem_) problem_ = bad_argument(arguments_json, std::move(field), std::move(detail));
+  /// Reports a problem with a field. Only the first one is kept.
+  void fail(const std::string& field, std::string message) {
+    if (!problem_) problem_ = JsonProblem{.message = std::move(message), .field = field};
+  }
+  /// The same for a value of the wrong type. `requirement` completes the sentence, as in "must be a string".
+  void fail_type(const std::string& field, std::string_view requirement) {
+    fail(field, fmt::format("`{}` {}", shortened(field), requirement));
+  }
+  /// The same for a key of the object at `path` that is not among the known ones.
+  void fail_unknown(const std::string& path, std::string_view key,
+                    const std::vector<std::string_view>& known) {
+    const std::string field = join(path, key);
+    fail(field, fmt::format("unknown field `{}`{}", shortened(field), did_you_mean(key, known)));
   }
 
-  /// Fills a struct from an object. Keys in `also` are somebody else's.
+  /// Fills a struct from an object. Keys in `also` are allowed and skipped.
   template <Described T>
   void object(const boost::json::object& from, const std::string& path, T& into,
               const std::set<std::string_view>& also = {}) {
@@ -40,11 +54,11 @@ class JsonReader {
     });
     for (const auto& entry : from) used += also.contains(entry.key()) ? 1 : 0;
     if (used == from.size()) return;
-    for (const auto& entry : from) {
-      bool known = also.contains(entry.key());
-      for_each_member(into, [&](const char* name, const auto&) { known = known || entry.key() == name; });
-      if (!known) refuse(join(path, entry.key()), "is no field of this");
-    }
+    std::vector<std::string_view> known{also.begin(), also.end()};
+    for_each_member(into, [&](std::string_view name, const auto&) { known.push_back(name); });
+    for (const auto& entry : from)
+      if (std::ranges::find(known, std::string_view{entry.key()}) == known.end())
+        fail_unknown(path, entry.key(), known);
   }
 
   template <class T>
@@ -55,7 +69,7 @@ class JsonReader {
       if (value != nullptr)
         read(*value, path, into);
       else
-        refuse(path, "is missing");
+        fail(path, fmt::format("missing field `{}`", path));
     }
   }
 
@@ -65,7 +79,7 @@ class JsonReader {
       if (const bool* flag = value.if_bool())
         into = *flag;
       else
-        refuse(path, "must be true or false");
+        fail_type(path, "must be true or false");
     } else if constexpr (NamedEnum<T>) {
       named(value, path, into);
     } else if constexpr (std::is_same_v<T, TimeMs>) {
@@ -80,12 +94,12 @@ class JsonReader {
       if (const auto* text = value.if_string())
         into = T{std::string_view{*text}};
       else
-        refuse(path, "must be a string");
+        fail_type(path, "must be a string");
     } else if constexpr (muster::detail::is_text<T>) {
       if (const auto* text = value.if_string())
         into.value.assign(text->data(), text->size());
       else
-        refuse(path, "must be a string");
+        fail_type(path, "must be a string");
     } else if constexpr (muster::detail::is_map<T>) {
       map(value, path, into);
     } else if constexpr (muster::detail::Sequence<T>) {
@@ -94,7 +108,7 @@ class JsonReader {
       if (const auto* from = value.if_object())
         object(*from, path, into);
       else
-        refuse(path, "must be an object");
+        fail_type(path, "must be an object");
     }
   }
 
@@ -103,7 +117,7 @@ class JsonReader {
   }
 
  private:
-  /// By its name, or by the one that the service's SDK has for it.
+  /// Accepts the names of the service's SDK too.
   template <class E>
   static std::optional<E> from_any_name(std::string_view name) {
     if constexpr (std::is_same_v<E, MsgFlag>) {
@@ -125,7 +139,7 @@ class JsonReader {
     std::string choices;
     for (const auto& entry : names<E>)
       choices += fmt::format("{}`{}`", choices.empty() ? "" : ", ", entry.name);
-    refuse(path, "must be one of " + choices);
+    fail_type(path, "must be one of " + choices);
   }
 
   template <class T>
@@ -139,10 +153,11 @@ class JsonReader {
     if (number && *number <= largest)
       into = static_cast<T>(*number);
     else
-      refuse(path, fmt::format("must be a whole number from 0 to {}, without fraction or exponent", largest));
+      fail_type(path,
+                fmt::format("must be an integer from 0 to {}, without a fraction or exponent", largest));
   }
 
-  /// Any bytes: a string, or {"base64": …}.
+  /// Arbitrary bytes: a string, or {"base64": …}.
   void bytes(const boost::json::value& value, const std::string& path, std::string& into) {
     if (const auto* text = value.if_string()) {
       into.assign(text->data(), text->size());
@@ -156,18 +171,19 @@ class JsonReader {
     if (decoded)
       into = *decoded;
     else
-      refuse(path, "must be a string or {\"base64\":\"…\"}");
+      fail_type(path, "must be a string or {\"base64\":\"…\"}");
   }
 
   template <class T>
   void map(const boost::json::value& value, const std::string& path, T& into) {
     const auto* from = value.if_object();
-    if (from == nullptr) return refuse(path, "must be an object");
+    if (from == nullptr) return fail_type(path, "must be an object");
     for (const auto& entry : *from) {
       const std::string at = join(path, entry.key());
       const typename T::key_type key{std::string_view{entry.key()}};
       if (key.overlong())
-        refuse(at, fmt::format("is a key of over {} bytes", T::key_type::bytes_max));
+        fail(at,
+             fmt::format("key `{}` is longer than {} bytes", shortened(entry.key()), T::key_type::bytes_max));
       else
         read(entry.value(), at, into[key]);
     }
@@ -176,9 +192,9 @@ class JsonReader {
   template <class T>
   void list(const boost::json::value& value, const std::string& path, T& into) {
     const auto* from = value.if_array();
-    if (from == nullptr) return refuse(path, "must be a list");
+    if (from == nullptr) return fail_type(path, "must be an array");
     if constexpr (requires { T::items_max; }) {
-      // An over-long list is not looked into; the domain refuses it for its length.
+      // The items of an over-long list are not read: the domain refuses it for its length.
       if (from->size() > T::items_max) {
         into.resize(T::items_max + 1);
         return;
@@ -188,7 +204,7 @@ class JsonReader {
       read((*from)[i], fmt::format("{}[{}]", path, i), into.emplace_back());
   }
 
-  std::optional<Refusal> problem_;
+  std::optional<JsonProblem> problem_;
 };
 
 }  // namespace muster

@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <set>
+#include <vector>
 
 #include <boost/json/serialize.hpp>
 
+#include <muster/domain/core/arguments.hpp>
 #include <muster/json/parse.hpp>
 #include <muster/json/reader.hpp>
 #include <muster/json/requests.hpp>
+#include <muster/json/suggestions.hpp>
 #include <muster/json/writer.hpp>
 
 namespace muster {
@@ -18,7 +22,7 @@ const std::set<std::string_view>& envelope_keys() {
   return keys;
 }
 
-/// Makes an empty command of the name; false when there is none.
+/// Puts an empty command of that name into `command`; false when there is none.
 bool emplace_command(std::string_view name, Command& command) {
   bool found = false;
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
@@ -28,6 +32,19 @@ bool emplace_command(std::string_view name, Command& command) {
         found = true;
       });
   return found;
+}
+
+std::vector<std::string_view> command_names() {
+  std::vector<std::string_view> names;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
+      [&]<class C>(std::type_identity<C>) { names.push_back(persisted<C>.name); });
+  return names;
+}
+
+std::string unknown_command(std::string_view name) {
+  if (std::ranges::find(planned_commands, name) != planned_commands.end())
+    return fmt::format("command `{}` is not implemented yet", name);
+  return fmt::format("unknown command `{}`{}", shortened(name), did_you_mean(name, command_names()));
 }
 
 void read_envelope(JsonReader& reader, const json::object& object, Request& request) {
@@ -40,13 +57,13 @@ void read_envelope(JsonReader& reader, const json::object& object, Request& requ
   reader.field(object.if_contains("correlation"), "correlation", request.correlation);
 }
 
-/// More of a group's id is not told back.
+/// A result repeats at most this much of the group id that a line names.
 constexpr std::size_t group_echo_bytes_max = 256;
 
-ReadLine not_understood(std::string message) {
+ReadLine malformed_line(JsonProblem problem) {
   ReadLine read;
-  read.refusal = bad_argument(arguments_json, {}, std::move(message));
-  read.no_object = true;
+  read.problem = std::move(problem);
+  read.malformed = true;
   return read;
 }
 
@@ -54,9 +71,9 @@ ReadLine not_understood(std::string message) {
 
 ReadLine read_request(std::string_view line) {
   auto parsed = parse_json(line);
-  if (const auto* problem = std::get_if<JsonProblem>(&parsed)) return not_understood(problem->message);
+  if (const auto* problem = std::get_if<JsonProblem>(&parsed)) return malformed_line(*problem);
   const auto* object = std::get<json::value>(parsed).if_object();
-  if (object == nullptr) return not_understood("the line is JSON, but no object");
+  if (object == nullptr) return malformed_line({"expected a JSON object"});
 
   ReadLine read;
   if (const auto* group = object->if_contains("group"); group != nullptr && group->is_string())
@@ -65,19 +82,21 @@ ReadLine read_request(std::string_view line) {
   Request request;
   const auto* command = object->if_contains("command");
   if (command == nullptr)
-    reader.refuse("command", "is missing");
+    reader.fail("command", "missing field `command`");
   else if (!command->is_string())
-    reader.refuse("command", "must be a string");
+    reader.fail_type("command", "must be a string");
   else if (const std::string_view name = command->get_string(); !emplace_command(name, request.command))
-    reader.refuse("command", fmt::format("names no command: `{}`", name.substr(0, 64)));
+    reader.fail("command", unknown_command(name));
   else {
     read_envelope(reader, *object, request);
     std::visit([&](auto& c) { reader.object(*object, "", c, envelope_keys()); }, request.command);
   }
-  read.refusal = reader.problem();
-  if (!read.refusal) read.request = std::move(request);
+  read.problem = reader.problem();
+  if (!read.problem) read.request = std::move(request);
   return read;
 }
+
+ReadLine overlong_line() { return malformed_line({"the line is longer than 1 MiB"}); }
 
 json::object refusal_object(const Refusal& refusal, const std::optional<std::string>& group) {
   json::object object{{"ok", false}};
@@ -120,8 +139,9 @@ json::object answer_object(const Answer& answer, bool full) {
 }
 
 std::string refusal_line(const ReadLine& read, std::size_t number) {
-  json::object object = refusal_object(*read.refusal, read.group);
-  if (!read.no_object) return json::serialize(object);
+  json::object object = refusal_object(bad_argument(arguments_json, read.problem->field, {}), read.group);
+  object["message"] = read.problem->message;
+  if (!read.malformed) return json::serialize(object);
   json::object with_line;
   for (auto& entry : object) {
     if (entry.key() == "message") with_line["line"] = number;

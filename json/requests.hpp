@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,28 +9,39 @@
 
 #include <muster/domain/commit.hpp>
 #include <muster/domain/core/refusal.hpp>
+#include <muster/json/parse.hpp>
 
 namespace muster {
 
-/// The longest line that is looked into: 1 MiB.
+/// The longest line that is read: 1 MiB.
 inline constexpr std::size_t line_bytes_max = 1024 * 1024;
 
-/// A line as it was understood: a request, or why there is none.
+/// Commands of docs/rules.md that do not exist yet. Remove a name when you add its command.
+inline constexpr std::array<std::string_view, 15> planned_commands{
+    "CreateTopic",           "DefineGroupField", "DefineMemberField",
+    "DeleteTopic",           "ImportGroup",      "ImportMembers",
+    "ImportMessages",        "RecycleGroup",     "SendSystemNotification",
+    "SetNotificationPolicy", "SetPlan",          "SetRecyclePolicy",
+    "SetSweepPolicy",        "SetTopicInfo",     "SweepOfflineMembers"};
+
+/// What a line of input contains: a request, or the reason why there is none.
 struct ReadLine {
   std::optional<Request> request;
-  std::optional<Refusal> refusal;
-  std::optional<std::string> group;  // that the line names, whether understood or not
-  bool no_object = false;            // the line is not a JSON object at all
+  std::optional<JsonProblem> problem;  // set when there is no request
+  std::optional<std::string> group;    // the value of `group` if it is a string, also when there is a problem
+  bool malformed = false;              // not a JSON object with unique keys
 };
 
-/// Reads one command with its envelope, as docs/protocol.md has it.
+/// Reads one command with its envelope. Source: docs/protocol.md
 ReadLine read_request(std::string_view line);
+/// The same for a line over `line_bytes_max`, which is not read.
+ReadLine overlong_line();
 
-/// An answer as a JSON object. `full`: whole events instead of their names.
+/// An accepted command as a JSON object. `full`: whole events instead of their names.
 boost::json::object answer_object(const Answer& answer, bool full);
-/// A refusal as a JSON object.
+/// A refused command or query as a JSON object.
 boost::json::object refusal_object(const Refusal& refusal, const std::optional<std::string>& group);
-/// The result line of a line that could not be understood; `number` is the line's, from 1.
+/// The result of a line without a request. `number` counts the lines of the input from 1.
 std::string refusal_line(const ReadLine& read, std::size_t number);
 
 }  // namespace muster

@@ -2,6 +2,8 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -14,33 +16,35 @@ namespace {
 
 namespace json = boost::json;
 
-/// Overwrites the members of a struct that the object has; all others stay.
+/// Overwrites the members that a JSON object names and keeps all others.
 class Overrides {
  public:
   template <Described T>
   void object(const json::value& value, const std::string& path, T& into) {
     const auto* from = value.if_object();
-    if (from == nullptr) return reader_.refuse(path, "must be an object");
+    if (from == nullptr) return reader_.fail_type(path, "must be an object");
     for (const auto& entry : *from) {
-      bool known = false;
-      for_each_member(into, [&](const char* name, auto& member) {
+      std::vector<std::string_view> known;
+      bool found = false;
+      for_each_member(into, [&](std::string_view name, auto& member) {
+        known.push_back(name);
         if (entry.key() != name) return;
-        known = true;
+        found = true;
         one(entry.value(), JsonReader::join(path, name), member);
       });
-      if (!known) reader_.refuse(JsonReader::join(path, entry.key()), "is no field of this");
+      if (!found) reader_.fail_unknown(path, entry.key(), known);
     }
   }
   JsonReader& reader() { return reader_; }
 
  private:
-  void one(const json::value& value, const std::string& path, Permission& cell) {
-    // A cell is a level, or false for "no such operation".
+  void one(const json::value& value, const std::string& path, Permission& permission) {
+    // A level, or false for "not supported".
     if (const bool* flag = value.if_bool(); flag != nullptr && !*flag) {
-      cell = {};
+      permission = {};
     } else {
-      reader_.read(value, path, cell.least);
-      cell.supported = true;
+      reader_.read(value, path, permission.least);
+      permission.supported = true;
     }
   }
   template <class T>
@@ -59,11 +63,11 @@ void override_type(Overrides& overrides, const json::value& value, std::size_t i
   const auto* from = value.if_object();
   const auto* name = from == nullptr ? nullptr : from->if_contains("name");
   if (name == nullptr || !name->is_string())
-    return overrides.reader().refuse(path + ".name", "is missing, or no string");
+    return overrides.reader().fail_type(path + ".name", "must be a string");
   const TypeName type{std::string_view{name->get_string()}};
   auto type_rules = std::ranges::find(rules.types, type, &TypeRules::name);
   if (type_rules == rules.types.end()) {
-    // A new type starts as its base.
+    // A new type starts as a copy of its base type.
     BaseType base{};
     overrides.reader().field(from->if_contains("base"), path + ".base", base);
     if (overrides.reader().problem()) return;
@@ -90,16 +94,16 @@ Rules read_rules(std::string_view text) {
   auto parsed = parse_json(text);
   if (const auto* problem = std::get_if<JsonProblem>(&parsed)) throw std::runtime_error{problem->message};
   const auto* document = std::get<json::value>(parsed).if_object();
-  if (document == nullptr) throw std::runtime_error{"the file must hold one JSON object"};
+  if (document == nullptr) throw std::runtime_error{"expected a JSON object"};
 
   Rules rules = default_rules();
   Overrides overrides;
   for (const auto& entry : *document) {
     const auto* list = entry.value().if_array();
     if (entry.key() != "types" && entry.key() != "plans")
-      overrides.reader().refuse(std::string{entry.key()}, "is no field of a rules file");
+      overrides.reader().fail_unknown("", entry.key(), {"types", "plans"});
     else if (list == nullptr)
-      overrides.reader().refuse(std::string{entry.key()}, "must be a list");
+      overrides.reader().fail_type(std::string{entry.key()}, "must be an array");
     else
       for (std::size_t i = 0; i < list->size(); ++i) {
         if (entry.key() == "types")
@@ -108,7 +112,7 @@ Rules read_rules(std::string_view text) {
           override_plan(overrides, (*list)[i], i, rules);
       }
   }
-  if (const auto& problem = overrides.reader().problem()) throw std::runtime_error{message_of(*problem)};
+  if (const auto& problem = overrides.reader().problem()) throw std::runtime_error{problem->message};
   if (const auto problems = problems_of(rules); !problems.empty()) throw std::runtime_error{problems.front()};
   return rules;
 }

@@ -31,7 +31,7 @@ boost::json::object json_of_members(const T& object) {
   for_each_member(object, [&](const char* name, const auto& member) { json[name] = json_of(member); });
   return json;
 }
-/// The same without the optional members that are not set.
+/// The same, without the optional members that are not set.
 template <Described T>
 boost::json::object json_of_set_members(const T& object) {
   boost::json::object json;
@@ -45,10 +45,10 @@ boost::json::object json_of_set_members(const T& object) {
   return json;
 }
 
-/// Text that a terminal shows as it is: control bytes as `\\xNN`.
+/// Text that is safe to print on a terminal: control bytes become `\\xNN`.
 std::string printable(std::string_view text);
 
-/// Text as a string; bytes that are no text as {"base64": …}.
+/// Valid UTF-8 as a string, any other bytes as {"base64": …}.
 inline boost::json::value json_of_bytes(std::string_view bytes) {
   if (is_utf8(bytes)) return boost::json::string(boost::json::string_view{bytes.data(), bytes.size()});
   return boost::json::object{{"base64", to_base64(bytes)}};
@@ -86,7 +86,7 @@ boost::json::value json_of(const T& value) {
     return json_of_members(value);
 }
 
-/// A whole event: its name and its members.
+/// A whole event: its name, then its members.
 boost::json::object json_of_event(const Event& event);
 
 }  // namespace muster

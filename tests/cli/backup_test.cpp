@@ -91,7 +91,7 @@ TEST_F(Backup, ALineThatCannotBeWrittenIsAFailure) {
       muster_binary() + " backup --db " + path("store") + " --to " + path("copy") + " >/dev/full";
   const Ran ran = run_program({"/bin/bash", "-c", command});
   EXPECT_EQ(ran.status, 1);
-  EXPECT_NE(ran.error.find("writing the output"), std::string::npos) << ran.error;
+  EXPECT_NE(ran.error.find("cannot write the output"), std::string::npos) << ran.error;
 }
 
 }  // namespace

@@ -45,14 +45,14 @@ TEST(RulesFile, AddsATypeThatStartsAsItsBase) {
 }
 
 TEST(RulesFile, SaysWhatIsWrongAndWhere) {
-  EXPECT_NE(problem_of("nonsense").find("not JSON"), std::string::npos);
-  EXPECT_NE(problem_of("[]").find("one JSON object"), std::string::npos);
+  EXPECT_NE(problem_of("nonsense").find("invalid JSON"), std::string::npos);
+  EXPECT_NE(problem_of("[]").find("expected a JSON object"), std::string::npos);
   EXPECT_NE(problem_of(R"({"kinds":[]})").find("`kinds`"), std::string::npos);
   EXPECT_NE(problem_of(R"({"types":{}})").find("`types`"), std::string::npos);
   EXPECT_NE(problem_of(R"({"types":[{}]})").find("`types[0].name`"), std::string::npos);
   EXPECT_NE(problem_of(R"({"types":[{"name":"Club"}]})").find("`types[0].base`"), std::string::npos);
-  EXPECT_NE(problem_of(R"({"types":[{"name":"Public","kick":"Owner"}]})").find("`types[0].kick`"),
-            std::string::npos);
+  EXPECT_EQ(problem_of(R"({"types":[{"name":"Public","kick_member":"Owner"}]})"),
+            "unknown field `types[0].kick_member`; did you mean `kick_members`?");
   EXPECT_NE(
       problem_of(R"({"types":[{"name":"Public","kick_members":"Boss"}]})").find("`types[0].kick_members`"),
       std::string::npos);

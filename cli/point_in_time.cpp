@@ -4,7 +4,7 @@
 #include <regex>
 #include <string>
 
-#include <muster/cli/moment.hpp>
+#include <muster/cli/point_in_time.hpp>
 
 namespace muster::cli {
 namespace {
@@ -43,7 +43,7 @@ std::optional<TimeMs> rfc3339(const std::string& text) {
 
 }  // namespace
 
-std::optional<std::variant<Revision, TimeMs>> parse_moment(std::string_view text) {
+std::optional<std::variant<Revision, TimeMs>> parse_point_in_time(std::string_view text) {
   if (const auto revision = number<Revision>(text)) return *revision;
   if (text.starts_with("t:")) {
     const auto ms = number<std::uint64_t>(text.substr(2));
