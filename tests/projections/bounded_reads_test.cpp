@@ -149,8 +149,8 @@ TEST(BoundedReads, QueriesReadAPageAtATime) {
   const auto store = make_memory_store();
   store->rows().write(batch_of(world.rows(), 1));
   const WatchedRows rows{store->rows()};
-  const auto page =
-      std::get<ApplicationPage>(Queries{rows, world.rules()}.show_applications(olive, {.limit = 20, .after = {}}));
+  const auto page = std::get<ApplicationPage>(
+      Queries{rows, world.rules()}.show_applications(olive, {.limit = 20, .after = {}}));
   EXPECT_EQ(page.applications.size(), 20U);
   EXPECT_LE(rows.asked + rows.visited, 2 * 20 + a_few);
 }

@@ -130,9 +130,11 @@ std::vector<std::string> answers_of(const RowReader& rows, const Rules& rules) {
   const Queries queries{rows, rules};
   for (const Account& account : {olive, adam, mia, otto}) {
     note([&] {
-      return std::to_string(std::get<ApplicationPage>(queries.show_applications(account, {})).applications.size());
+      return std::to_string(
+          std::get<ApplicationPage>(queries.show_applications(account, {})).applications.size());
     });
-    note([&] { return std::to_string(std::get<JoinedPage>(queries.show_joined(account, {})).groups.size()); });
+    note(
+        [&] { return std::to_string(std::get<JoinedPage>(queries.show_joined(account, {})).groups.size()); });
   }
   return answers;
 }
