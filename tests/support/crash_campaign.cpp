@@ -460,7 +460,9 @@ CrashReport run_crashes_in_processes(std::uint64_t seed, std::chrono::millisecon
       std::FILE* out = std::fopen(results.c_str(), "w");
       if (out == nullptr) std::_Exit(1);
       write_lines(part, out);
-      std::_Exit(std::fclose(out) == 0 ? 0 : 1);
+      const bool written = std::fclose(out) == 0;
+      TempFolders::all().remove_own();
+      std::_Exit(written ? 0 : 1);
     }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
