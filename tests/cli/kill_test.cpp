@@ -50,7 +50,7 @@ std::string load(int round, int commands) {
 }
 
 /// Everything that may have been taken is sent once more, under its id: what was answered is answered the
-/// same, and nothing is there twice.
+/// same, and nothing is stored twice.
 void expect_repeatable(const std::string& db,
                        const std::vector<std::vector<std::optional<Position>>>& answers) {
   constexpr int taken_ahead = 8192;  // what apply reads before it answers
@@ -69,7 +69,8 @@ void expect_repeatable(const std::string& db,
   const auto store = open_store(db, {.create = false, .read_only = true});
   store->log().scan(1, [&](Position position, std::string_view bytes) {
     const CommitHead head = decode_commit_at(position, bytes).commit.head;
-    EXPECT_TRUE(head.id.empty() || ids.emplace(head.id.view()).second) << head.id.view() << " is there twice";
+    EXPECT_TRUE(head.id.empty() || ids.emplace(head.id.view()).second)
+        << head.id.view() << " is stored twice";
     return true;
   });
   EXPECT_GT(ids.size(), 10'000U);
@@ -138,7 +139,7 @@ TEST(Killed, TheNextStartIsClean) {
   const Ran ran = run_muster({"apply", "--db", db}, load(1, 40));
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.error.find("muster: opened `" + db + "` at position "), 0U);
-  EXPECT_EQ(ran.error.find('\n'), ran.error.size() - 1) << "nothing was to be mended: " << ran.error;
+  EXPECT_EQ(ran.error.find('\n'), ran.error.size() - 1) << "no repair expected: " << ran.error;
   expect_whole(db);
 }
 
