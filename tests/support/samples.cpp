@@ -204,10 +204,45 @@ std::string from_hex(std::string_view hex) {
   return bytes;
 }
 
-void expect_golden(const std::string& name, const std::string& text) {
-  const auto path = source_dir() / "tests" / "golden" / name;
+namespace {
+
+std::filesystem::path golden_path(const std::string& name) {
+  return source_dir() / "tests" / "golden" / name;
+}
+
+bool writes_golden() {
   const char* mode = std::getenv("MUSTER_GOLDEN");
-  if (mode != nullptr && std::string_view{mode} == "write") {
+  return mode != nullptr && std::string_view{mode} == "write";
+}
+
+/// The part of a record's line before its bytes.
+std::string_view key_of(std::string_view line) { return line.substr(0, line.rfind(' ')); }
+
+}  // namespace
+
+std::vector<std::string> golden_lines(const std::string& name) {
+  std::vector<std::string> lines;
+  std::ifstream file{golden_path(name), std::ios::binary};
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+void expect_golden_records(const std::string& name, const std::vector<std::string>& lines) {
+  const std::vector<std::string> kept = golden_lines(name);
+  for (const std::string& line : lines) {
+    const auto old = std::ranges::find(kept, key_of(line), [](const std::string& l) { return key_of(l); });
+    if (old != kept.end())
+      EXPECT_EQ(line, *old) << "stores hold the old bytes: name the new members in since<T>, raise `schema`";
+    else if (writes_golden())
+      std::ofstream{golden_path(name), std::ios::binary | std::ios::app} << line << '\n';
+    else
+      ADD_FAILURE() << "not in " << golden_path(name) << ": " << line;
+  }
+}
+
+void expect_golden(const std::string& name, const std::string& text) {
+  const auto path = golden_path(name);
+  if (writes_golden()) {
     std::ofstream{path, std::ios::binary} << text;
     return;
   }

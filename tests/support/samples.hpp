@@ -23,5 +23,10 @@ std::string from_hex(std::string_view hex);
 /// Compares `text` with the file of the name in tests/golden; with MUSTER_GOLDEN=write in the environment it
 /// writes the file instead, for a change of the bytes that is meant.
 void expect_golden(const std::string& name, const std::string& text);
+/// The lines of a file in tests/golden.
+std::vector<std::string> golden_lines(const std::string& name);
+/// The same for `name tag schema hex` lines. With MUSTER_GOLDEN=write new lines are added at the end; a line
+/// that is there is never changed or removed, since stores hold its bytes: other bytes need a higher schema.
+void expect_golden_records(const std::string& name, const std::vector<std::string>& lines);
 
 }  // namespace muster::test
