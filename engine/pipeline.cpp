@@ -118,7 +118,7 @@ Result Pipeline::execute(Request& request, Lane lane, const std::optional<Clock:
   return outcome_unknown();
 }
 
-/// Nobody is at work and nothing waits: the caller's thread does all of it for one command.
+/// Both stages are idle: the caller's thread decides and flushes its own command.
 Result Pipeline::execute_here(Request& request, std::unique_lock<std::mutex>& lock) {
   const bool absorb = stages_.own_both();
   lock.unlock();

@@ -37,7 +37,7 @@ class Stages {
     bool batch = false;     // something is decided and could be flushed; so it is when the batch is full
   };
 
-  /// work  asked with the mutex, when nobody owns the deciding stage
+  /// work  called with the mutex, while the deciding stage is free
   explicit Stages(std::function<Work()> work) : work_(std::move(work)) {}
 
   // The deciding stage.
@@ -68,7 +68,7 @@ class Stages {
 
   // Both stages.
 
-  /// Nobody is at work, and there is nothing to do.
+  /// Both stages are free, and there is nothing to do.
   [[nodiscard]] bool idle() const;
   /// The caller owns both, which are idle, until end_both(). Whether it must absorb first; it always absorbs
   /// what it flushes.

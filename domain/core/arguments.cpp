@@ -51,7 +51,7 @@ class ArgumentWalk {
     if (id.overlong() || !is_utf8(id.view())) found_.invalid(field, "must be at most 64 bytes of UTF-8");
   }
   void check(std::string_view field, const TypeName& type) {
-    if (found_.rules().find(type) == nullptr) found_.invalid(field, concat("names no group type: ", type));
+    if (found_.rules().find(type) == nullptr) found_.invalid(field, concat("is not a group type of these rules: ", type));
   }
   template <class Tag, std::size_t Min, std::size_t Max>
   void check(std::string_view field, const Text<Tag, Min, Max>& text) {
