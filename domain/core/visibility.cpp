@@ -8,7 +8,8 @@ bool is_listed(const GroupRow& group, const Account& member) {
 }
 
 const TypeRules& type_rules_of(const Rules& rules, const GroupRow& group) {
-  if (const TypeRules* own = rules.find(group.type)) return *own;
+  // A document may give the name to a type with another base, whose machine does not have the group's states.
+  if (const TypeRules* own = rules.find(group.type); own != nullptr && own->base == group.base) return *own;
   // The document no longer has the group's type: the built-in base holds.
   return *rules.find(TypeName{name_of(group.base)});
 }

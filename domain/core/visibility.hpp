@@ -36,7 +36,8 @@ const MembershipRow* membership_of(const View& rows, const GroupId& group, const
 /// The caller's level in the group.
 Level level_of(const View& rows, const GroupId& group, const Caller& caller, Acting acting);
 
-/// The rules of a group's type; of its base when the document no longer has the type.
+/// The rules of a group's type; of its base when the document no longer has the type, or has it with another
+/// base.
 const TypeRules& type_rules_of(const Rules& rules, const GroupRow& group);
 
 }  // namespace muster

@@ -22,12 +22,14 @@ constexpr Rule info_ceiling{"info.ceiling", Error::plan_member_limit, "8",
 constexpr std::array<const Rule*, 7> rules{&info_type,    &info_member,       &info_level,  &info_below,
                                            &info_ceiling, &applications_type, &custom_known};
 
-/// Which cell decides about a field; the texts' one for those that are not named here.
-CellRef cell_of(std::string_view field) {
+/// Which cell decides about a field. A field without one is refused.
+template <class T>
+std::optional<CellRef> cell_of(std::string_view field) {
+  if (detail::is_text<T>) return cell<&TypeRules::edit_texts>;
   if (field == "max_member_num" || field == "invite_option") return cell<&TypeRules::edit_limits>;
   if (field == "apply_join_option") return cell<&TypeRules::edit_join_option>;
   if (field == "mute_all") return cell<&TypeRules::edit_mute_all>;
-  return cell<&TypeRules::edit_texts>;
+  return std::nullopt;
 }
 /// Whether a type that has the field lets it be changed.
 bool is_settable(const TypeRules& type, std::string_view field) {
@@ -49,18 +51,18 @@ void check_arguments(ArgumentChecker& found, const SetGroupInfo& c) {
   if (c.max_member_num && *c.max_member_num < 1) found.invalid("max_member_num", "is 0; must be at least 1");
   bool any = !values_of(c.custom).empty();
   for_each_given(c, [&](std::string_view, const auto&) { any = true; });
-  if (!any) found.invalid("", "the command names no field to set; give at least one");
+  if (!any) found.invalid("", "there is nothing to set; give at least one field");
 }
 
 void require(const Decider& d, const SetGroupInfo& c, Requirements& needed) {
   const TypeRules& type = d.type();
-  for_each_given(c, [&](std::string_view field, const auto&) {
-    const CellRef cell = cell_of(field);
-    const Permission permission = cell.of(type);
+  for_each_given(c, [&]<class T>(std::string_view field, const T&) {
+    const std::optional<CellRef> cell = cell_of<T>(field);
+    const Permission permission = cell ? cell->of(type) : Permission{};
     const bool settable = is_settable(type, field);
     needed.push_back({.supported = permission.supported && settable,
                       .least = permission.least,
-                      .cell = permission.supported && !settable ? field : cell.name,
+                      .cell = permission.supported && !settable ? field : cell.value_or(CellRef{}).name,
                       .field = field});
   });
   if (c.apply_join_option == JoinOption::need_permission)

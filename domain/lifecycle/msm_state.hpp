@@ -22,9 +22,12 @@ struct StateArchive {
   }
 };
 
-/// Throws std::logic_error when this version of MSM does not let itself be entered so.
+/// Throws std::logic_error when the machine has no such state, and when this version of MSM does not let
+/// itself be entered so.
 template <class Machine>
 void enter_state(Machine& machine, int state_id) {
+  if (state_id < 0)
+    throw std::logic_error{"the group is in a state that the machine of its type does not have"};
   StateArchive archive{state_id};
   machine.serialize(archive, 0);
   if (machine.current_state()[0] != state_id)

@@ -24,8 +24,8 @@ bool needs_approval(const Decider& d) {
   if (d.group().invite_option != InviteOption::need_permission) return false;
   const Permission& applications = d.type().applications;
   if (d.level() >= (applications.supported ? applications.least : Level::app_admin)) return false;
-  // In a type without admins only the owner decides; where there is none, every member may bring others in.
-  return d.type().has_admins || !d.group().owner.empty();
+  // In a Work group only the owner decides; where there is none, every member may bring others in.
+  return d.group().base != BaseType::work || !d.group().owner.empty();
 }
 
 /// Decides the items in order, each on the outcome of those before it.

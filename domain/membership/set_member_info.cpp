@@ -31,7 +31,7 @@ const MemberField* field_of(const Decider& d, const CustomKey& key) {
 
 void check_arguments(ArgumentChecker& found, const SetMemberInfo& c) {
   if (!c.name_card && values_of(c.custom).empty())
-    found.invalid("", "the command names no field to set; give `name_card` or `custom`");
+    found.invalid("", "there is nothing to set; give `name_card` or `custom`");
   for (const auto& [key, value] : values_of(c.custom)) {
     if (value.size() > value_bytes_max)
       found.invalid(concat("custom.", key.view()),

@@ -21,9 +21,9 @@ TimeMs until_of(const Decider& d, const MuteMember& c) {
   return std::min(TimeMs{d.time().ms + std::int64_t{c.seconds} * 1000}, for_ever);
 }
 
-/// A member; or an account with a mute to lift; or any account where the type stores no member profiles.
+/// A member; or an account with a mute to lift; or any account in an AVChatRoom.
 bool can_be_muted(const Decider& d, const MuteMember& c) {
-  if (d.is_member(c.user) || !d.group().traits.member_profiles) return true;
+  if (d.is_member(c.user) || d.group().base == BaseType::avchatroom) return true;
   return c.seconds == 0 && d.rows().find<MuteRow>({d.group_id(), c.user}) != nullptr;
 }
 

@@ -23,7 +23,7 @@ struct MuteRow {
 };
 BOOST_DESCRIBE_STRUCT(MuteRow, (), (until))
 
-/// How far an account has read a group, by its own word.
+/// How far an account has read a group, as it reported.
 struct ReadMarkRow {
   using Key = AccountGroup;
   static constexpr RowInfo info{.prefix = 'k', .name = "read mark"};

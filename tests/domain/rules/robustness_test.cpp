@@ -30,6 +30,48 @@ TEST(ChangedRules, WithoutACeilingTheLargestNumberIsKeptNotWrapped) {
   EXPECT_EQ(world.group(g).max_member_num, std::uint32_t(-1));
 }
 
+// The machine and the rules of a group follow its own base, whatever a later document calls by its type's
+// name.
+TEST(ChangedRules, ATypeThatGetsAnotherBaseDoesNotTakeItsOldGroupsAlong) {  // join.type
+  const auto clubs = [](BaseType base) {
+    Rules rules = default_rules();
+    TypeRules club = *rules.find(TypeName{name_of(base)});
+    club.name = TypeName{"Club"};
+    rules.types.push_back(club);
+    return rules;
+  };
+  World world{clubs(BaseType::work)};
+  CreateGroup create = creation(BaseType::work);
+  create.type = TypeName{"Club"};
+  create.members = {{InitialMember{mia, {}}}};
+  world.does(olive, create);
+  ASSERT_EQ(world.group(g).life, GroupState::inactive);
+  const auto tries = [&](BaseType base, const Caller& caller, const Command& command) {
+    Overlay overlay{&world.rows()};
+    return try_on(overlay, clubs(base), caller, command, {.at = later(99)});
+  };
+  const std::array others{BaseType::public_, BaseType::community, BaseType::avchatroom};
+  for (const BaseType base : others)
+    EXPECT_THAT(tries(base, user(olive), PostMessage{g, {}, {}}),
+                accepted_with({"GroupActivated", "MessagePosted"}));
+  world.does(olive, PostMessage{g, {}, {}});
+  for (const BaseType base : others) {
+    EXPECT_THAT(tries(base, user(otto), JoinGroup{g, {}}), refused(Error::not_supported, "join.type"));
+    EXPECT_THAT(tries(base, user(mia), InviteUsers{g, {otto}, {}}), accepted_with({"MembersJoined"}));
+  }
+}
+
+// Muting outsiders is an AVChatRoom's, and passing over the owner's decision a Work group's: closing other
+// cells gives neither to other types.
+TEST(ChangedRules, ClosingProfilesDoesNotLetAnybodyBeMuted) {  // mute.target
+  Rules bare = default_rules();
+  bare.types[1].member_profiles = false;
+  World world = world_of(BaseType::public_, bare);
+  EXPECT_THAT(world.tries(user(olive), MuteMember{g, otto, 60}),
+              refused(Error::target_not_member, "mute.target"));
+  EXPECT_THAT(world.tries(user(olive), MuteMember{g, mia, 60}), accepted_with({"MuteChanged"}));
+}
+
 // Closing a cell never widens a right: what would have to be approved is refused, not let through.
 class ClosedApplications : public testing::TestWithParam<BaseType> {
  protected:
