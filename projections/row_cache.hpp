@@ -48,8 +48,8 @@ class RowCache {
     ++size_;
     return slot.row;
   }
-  /// Lets go of `count` rows, or of all there are.
-  void evict(std::size_t count) {
+  /// Evicts `count` rows, or all there are. Allocates nothing.
+  void evict(std::size_t count) noexcept {
     for (count = std::min(count, size_); count > 0;) {
       Slot& slot = slots_[hand_];
       hand_ = (hand_ + 1) % slots_.size();
@@ -100,6 +100,8 @@ class RowCache {
   Slot& empty_slot() {
     if (empty_.empty()) {
       if (2 * slots_.size() >= buckets_.size()) grow();  // few rows a bucket: each costs a cache miss
+      // Room for every slot, so that evicting does not allocate.
+      if (empty_.capacity() <= slots_.size()) empty_.reserve(2 * slots_.size() + 1);
       return slots_.emplace_back();
     }
     Slot& slot = *empty_.back();

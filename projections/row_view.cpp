@@ -28,7 +28,7 @@ void RowView::trim() {
   std::apply(
       [this](auto&... caches) {
         const std::size_t rows = (caches.size() + ...);
-        // Not for a few: each kind lets go of its share, which would come to nothing for the smaller ones.
+        // Not for a few: each kind evicts its share, which would round down to zero for the smaller ones.
         if (rows <= cached_rows_ + cached_rows_ / 64) return;
         const std::size_t over = rows - cached_rows_;
         (caches.evict(caches.size() * over / rows), ...);

@@ -56,7 +56,7 @@ class RowView final : public ViewBy<RowView> {
         known = *row;
     });
   }
-  /// Lets go of rows over the cache's size, of each kind its share.
+  /// Evicts rows over the cache's size, of each kind its share.
   void trim();
   /// Forgets everything cached.
   void clear();

@@ -7,6 +7,8 @@
 
 #include <muster/projections/row_cache.hpp>
 
+#include "support/allocations.hpp"
+
 // What is known of rows without asking the store for them.
 namespace muster::test {
 namespace {
@@ -44,6 +46,17 @@ TEST(RowCache, LetsGoOfWhatNobodyAskedForFirst) {
   EXPECT_EQ(known(cache, 10), std::vector{5});
   cache.evict(8);
   EXPECT_EQ(cache.size(), 0U) << "asked for or not, when there is nothing else";
+}
+
+// It happens after a batch was written, where nothing may fail.
+TEST(RowCache, EvictingAllocatesNothing) {
+  RowCache<AccountRow> cache;
+  for (const int size : {1, 3, 500, 501, 2000}) {
+    for (int i = 0; i < size; ++i) cache.place(numbered(i));
+    const std::uint64_t before = allocations();
+    cache.evict(cache.size());
+    EXPECT_EQ(allocations(), before) << size;
+  }
 }
 
 TEST(RowCache, UsesAPlaceAgain) {
