@@ -74,11 +74,10 @@ struct Told {
   std::vector<Request> rest;
 };
 
-void apply_to(MemoryRows& rows, Overlay& overlay, const Request& request, Position& position,
+void apply_to(MemoryRows& rows, Overlay& overlay, Request&& request, Position& position,
               std::vector<Commit>& commits) {
   static const RulesDocument rules = document_of(default_rules());
-  Request copy = request;
-  step(overlay, std::move(copy), {.rules = &rules, .position = position + 1}, commits);
+  step(overlay, std::move(request), {.rules = &rules, .position = position + 1}, commits);
   position += commits.size();
   if (!commits.empty()) rows.apply(overlay);
   commits.clear();
@@ -92,9 +91,10 @@ void decide_history(benchmark::State& state, const Told& told) {
     Overlay overlay{rows.get()};
     Position position = 0;
     std::vector<Commit> commits;
-    for (const Request& request : told.beginning) apply_to(*rows, overlay, request, position, commits);
+    Told fresh = told;
+    for (Request& request : fresh.beginning) apply_to(*rows, overlay, std::move(request), position, commits);
     state.ResumeTiming();
-    for (const Request& request : told.rest) apply_to(*rows, overlay, request, position, commits);
+    for (Request& request : fresh.rest) apply_to(*rows, overlay, std::move(request), position, commits);
     state.PauseTiming();
     rows.reset();
     state.ResumeTiming();

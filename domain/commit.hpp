@@ -23,7 +23,7 @@ struct Request {
   std::optional<Correlation> correlation;  // kept in the commit, means nothing here
 };
 
-/// What became of one item of a list: a verdict, or the error that refused this item alone.
+/// The result of one item of a list: a verdict, or the error that refused this item alone.
 struct ItemResult {
   Account user;
   ItemStatus verdict = ItemStatus::ok;
@@ -90,6 +90,8 @@ BOOST_DESCRIBE_STRUCT(HookVerdict, (), (hook, code, message))
 /// The whole outcome of one command: the command, its events and its reply.
 /// `command` is empty only for what the engine writes by itself (RulesInstalled).
 struct Commit {
+  /// Defined elsewhere, so that making a commit does not clear the room for its events first (1.7 KB).
+  Commit();
   CommitHead head;
   std::optional<Command> command;
   Assigned assigned;

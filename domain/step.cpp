@@ -189,6 +189,8 @@ void install_rules(Overlay& rows, const Env& env, TimeMs time, Commit& commit) {
 
 }  // namespace
 
+Commit::Commit() = default;
+
 Outcome step(Overlay& rows, Request&& request, const Env& env, std::vector<Commit>& commits) {
   assert(rows.written() == 0);
   auto refused = check_arguments(request, env);

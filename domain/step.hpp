@@ -11,7 +11,7 @@
 #include <muster/domain/overlay.hpp>
 #include <muster/domain/rules/rules.hpp>
 
-/// The one way from a request to what becomes of it. The writer, replay and tests all call this.
+/// The one way from a request to its outcome. The writer, the benchmarks and the tests of commands call it.
 namespace muster {
 
 /// Everything that a decision depends on besides the rows and the request: nothing is read from a clock or
@@ -37,7 +37,7 @@ struct Unchanged {
 struct Repeated {
   Answer answer;
 };
-/// What becomes of a request.
+/// The outcome of a request.
 using Outcome = std::variant<Committed, Unchanged, Repeated, Refusal>;
 
 /// Decides one request on the rows as they are. Pure: the same rows, request and environment give the same
