@@ -23,7 +23,7 @@ namespace {
 using Clock = Pipeline::Clock;
 
 constexpr std::int64_t ahead_max_ms = 300'000;
-/// Longer deadlines are none to speak of, and would overflow the clock.
+/// Longer deadlines count as this one: they would overflow the clock.
 constexpr std::chrono::hours longest_wait{24 * 365};
 
 TimeMs system_time() {
@@ -224,7 +224,7 @@ std::optional<Result> Engine::Impl::stamp(Request& request) const {
 Result Engine::Impl::execute(Request request, const ExecuteOptions& how) try {
   std::optional<Clock::time_point> deadline;
   if (how.deadline)
-    deadline = Clock::now() + std::min<std::chrono::milliseconds>(*how.deadline, longest_wait);
+    deadline = Clock::now() + std::clamp<std::chrono::milliseconds>(*how.deadline, {}, longest_wait);
   if (auto refused = stamp(request)) return *std::move(refused);
   if (!pipeline_) return *refusal();
   return pipeline_->execute(request, how.lane, deadline);

@@ -20,11 +20,11 @@ class Stages {
  public:
   enum class Deciding : std::uint8_t { free, owned };
   enum class Flushing : std::uint8_t {
-    free,      // nobody owns it
+    free,      // not owned
     swapping,  // the owner of the deciding stage ends its batch
     ready,     // the batch waits for the flushing thread
-    flushing,  // somebody flushes it
-    flushed    // nobody owns it, and the last batch is not in the cache yet
+    flushing,  // being flushed
+    flushed    // not owned, and the last batch is not in the cache yet
   };
   enum class Phase : std::uint8_t {
     running,
@@ -48,8 +48,8 @@ class Stages {
   /// Wakes the deciding thread if it sleeps and has something to do: waking it costs a single command more
   /// than deciding it.
   void wake_decider();
-  /// Whether the owner of the deciding stage has to take the last batch into the cache; this and the calls
-  /// that say the same are true once a batch.
+  /// Whether the owner of the deciding stage has to take the last batch into the cache. Returns true once
+  /// per batch, and so do begin_swap() and own_both().
   [[nodiscard]] bool must_absorb();
 
   // The flushing stage, which the owner of the deciding stage takes.

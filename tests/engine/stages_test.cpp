@@ -26,10 +26,23 @@ class StagesTest : public testing::Test {
     stages.end_deciding();
   }
 
+  /// Until another thread has asked what there is to do, and has either gone to sleep or returned.
+  void wait_until_asked(Lock& lock) {
+    for (const int before = asked; asked == before;) {
+      lock.unlock();
+      std::this_thread::yield();
+      lock.lock();
+    }
+  }
+
   std::mutex mutex;
   int commands = 0;
   int batch = 0;
-  Stages stages{[this] { return Stages::Work{.commands = commands > 0, .batch = batch > 0}; }};
+  int asked = 0;
+  Stages stages{[this] {
+    ++asked;
+    return Stages::Work{.commands = commands > 0, .batch = batch > 0};
+  }};
 };
 
 TEST_F(StagesTest, AreIdleWhenNobodyOwnsThemAndNothingWaits) {
@@ -94,8 +107,7 @@ TEST_F(StagesTest, AFullBatchWaitsUntilTheOneBeforeIsFlushed) {
     Lock own{mutex};
     return stages.wait_to_decide(own) && flushed && stages.may_flush();
   });
-  lock.unlock();
-  lock.lock();
+  wait_until_asked(lock);
   flushed = true;
   stages.end_flush();
   lock.unlock();
@@ -112,8 +124,7 @@ TEST_F(StagesTest, TheDecidingThreadEndsWhenAllIsFlushed) {
     Lock own{mutex};
     return !stages.wait_to_decide(own) && flushed;
   });
-  lock.unlock();
-  lock.lock();
+  wait_until_asked(lock);
   flushed = true;
   stages.end_flush();
   lock.unlock();
