@@ -89,6 +89,11 @@ void print_profile(RowOutput& output, const Disclosed<ShownProfile>& disclosed, 
   output.print(std::move(line));
 }
 
+/// The group that a question is about, if it names one.
+std::optional<std::string> group_named(const QuestionOptions& options) {
+  return options.group.empty() ? std::nullopt : std::optional{options.group};
+}
+
 /// Without a limit, prints all pages of a list and then its end. With one, prints a single page, the end, and
 /// the cursor of the next page if there is one.
 template <class Page, class Ask, class Print, class End>
@@ -98,7 +103,7 @@ void print_pages(RowOutput& output, const QuestionOptions& options, Ask&& ask, P
   while (true) {
     const Disclosed<Page> disclosed = ask(query);
     if (const auto* refusal = std::get_if<Refusal>(&disclosed))
-      return output.print(refusal_object(*refusal, std::nullopt));
+      return output.print(refusal_object(*refusal, group_named(options)));
     const Page& page = std::get<Page>(disclosed);
     print(page);
     if (page.next.empty() || options.limit) {
@@ -188,6 +193,27 @@ void print_applications(const ReadSession& session, const QuestionOptions& optio
       });
 }
 
+// show mutes
+
+void add_mutes_options(CLI::App& app, QuestionOptions& options) {
+  add_group(app, options);
+  add_page(app, options, "At most N mutes, 1 to 1000; all by default");
+  add_caller(app, options);
+}
+
+void print_mutes(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+  print_pages<RowPage<MuteRow>>(
+      output, options,
+      [&](const PageQuery& query) {
+        return session.queries().show_mutes(GroupId{options.group}, session.caller(), query);
+      },
+      [&](const RowPage<MuteRow>& page) {
+        for (const auto& [key, mute] : page.rows)
+          output.print({{"account", json_of(key.second)}, {"mute_until", json_of(mute.until)}});
+      },
+      [] {});
+}
+
 // show joined
 
 void add_joined_options(CLI::App& app, QuestionOptions& options) {
@@ -224,6 +250,8 @@ constexpr std::array show_questions{
              add_members_options, print_members},
     Question{"applications", "The applications that the account may decide, and how many are unread",
              add_applications_options, print_applications},
+    Question{"mutes", "Who is muted in a group and until when, for callers who may mute", add_mutes_options,
+             print_mutes},
     Question{"joined", "The account's groups, with its role, options and unread count", add_joined_options,
              print_joined},
 };

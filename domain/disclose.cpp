@@ -11,7 +11,14 @@ namespace {
 constexpr Rule show_type{"show.type", Error::not_supported, "2",
                          "this group type does not keep a list of its members"};
 constexpr Rule show_member{"show.member", Error::not_member, "8", "you must be a member to see the members"};
-constexpr std::array<const Rule*, 3> rules{&show_type, &show_member, &show_cursor};
+constexpr Rule mutes_type{"mutes.type", Error::not_supported, "8",
+                          "this group type does not support muting members"};
+constexpr Rule mutes_member{"mutes.member", Error::not_member, "8",
+                            "you must be a member to see who is muted"};
+constexpr Rule mutes_level{"mutes.level", Error::not_permitted, "8",
+                           "your level is too low to see who is muted"};
+constexpr std::array<const Rule*, 6> rules{&show_type,  &show_member,  &show_cursor,
+                                           &mutes_type, &mutes_member, &mutes_level};
 
 /// To outsiders, a Work group looks as if it did not exist.
 std::optional<Refusal> check_shown(const View& rows, const GroupId& group, const Caller& caller,
@@ -113,6 +120,19 @@ ShownMember disclose_member(const View& rows, const GroupId& id, const Account& 
   shown.msg_flag = row.msg_flag;
   shown.msg_seq = read_position(rows, id, account);
   return shown;
+}
+
+std::optional<Refusal> check_mutes_shown(const View& rows, const Rules& rules, const GroupId& id,
+                                         const Caller& caller) {
+  if (auto refused = check_shown(rows, id, caller)) return refused;
+  const GroupRow& group = *rows.find<GroupRow>(id);
+  const Permission& cell = type_rules_of(rules, group).mute_member;
+  const Level level = level_of(rows, id, caller, Acting::by_role);
+  Facts facts{.type = group.type, .level = level, .cell = "mute_member"};
+  if (!cell.supported) return refusal(mutes_type, std::move(facts));
+  facts.level_needed = cell.least;
+  if (level >= cell.least) return std::nullopt;
+  return refusal(level == Level::anyone ? mutes_member : mutes_level, std::move(facts));
 }
 
 bool decides_applications(const View& rows, const Rules& rules, const GroupId& id, const Account& account) {

@@ -51,8 +51,8 @@ BOOST_DESCRIBE_STRUCT(ShownProfile, (),
                        mute_all, support_topic, info_seq, last_info_time, last_msg_time, next_msg_seq,
                        revision))
 
-/// A member as far as a caller may see it: how it hears of messages and what it has read is its own and app
-/// admins'.
+/// A member as far as a caller may see it: only the member and app admins see how it is notified of messages
+/// and what it has read.
 struct ShownMember {
   Account member_account;
   Role role = Role::member;
@@ -98,6 +98,9 @@ std::optional<Refusal> check_members_shown(const View& rows, const GroupId& grou
 /// One member of a group whose members the caller may see (check_members_shown).
 ShownMember disclose_member(const View& rows, const GroupId& group, const Account& member,
                             const Caller& caller);
+/// Whether the caller may see who is muted in the group: those may who may mute.
+std::optional<Refusal> check_mutes_shown(const View& rows, const Rules& rules, const GroupId& group,
+                                         const Caller& caller);
 /// Whether the account decides the applications of the group, by its own membership.
 bool decides_applications(const View& rows, const Rules& rules, const GroupId& group, const Account& account);
 /// The same for a member of the group with that role.

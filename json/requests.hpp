@@ -17,12 +17,13 @@ namespace muster {
 inline constexpr std::size_t line_bytes_max = 1024 * 1024;
 
 /// Commands of docs/rules.md that do not exist yet. Remove a name when you add its command.
-inline constexpr std::array<std::string_view, 15> planned_commands{
-    "CreateTopic",           "DefineGroupField", "DefineMemberField",
-    "DeleteTopic",           "ImportGroup",      "ImportMembers",
-    "ImportMessages",        "RecycleGroup",     "SendSystemNotification",
-    "SetNotificationPolicy", "SetPlan",          "SetRecyclePolicy",
-    "SetSweepPolicy",        "SetTopicInfo",     "SweepOfflineMembers"};
+inline constexpr std::array<std::string_view, 16> planned_commands{
+    "CreateTopic",        "DefineGroupField",      "DefineMemberField",
+    "DeleteTopic",        "ImportGroup",           "ImportMembers",
+    "ImportMessages",     "RecycleGroup",          "SendSystemNotification",
+    "SetHistoryPolicy",   "SetNotificationPolicy", "SetPlan",
+    "SetRecyclePolicy",   "SetSweepPolicy",        "SetTopicInfo",
+    "SweepOfflineMembers"};
 
 /// What a line of input contains: a request, or the reason why there is none.
 struct ReadLine {

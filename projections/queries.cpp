@@ -1,7 +1,11 @@
 #include <algorithm>
+#include <tuple>
+#include <type_traits>
 
 #include <boost/algorithm/hex.hpp>
+#include <boost/mp11/algorithm.hpp>
 
+#include <muster/domain/core/arguments.hpp>
 #include <muster/domain/core/strings.hpp>
 #include <muster/domain/core/visibility.hpp>
 #include <muster/eventstore/codec.hpp>
@@ -9,6 +13,7 @@
 #include <muster/projections/row_view.hpp>
 
 namespace muster {
+namespace mp11 = boost::mp11;
 namespace {
 
 constexpr std::size_t page_max = 1000;
@@ -47,6 +52,23 @@ bool is_filed_place(const std::string& bytes) {
   return !place.account.empty() && row_key<ApplicationByTimeRow>(place) == key;
 }
 
+/// A cursor of a list by id: where it stopped, after the prefix of the rows that it lists, so that no other
+/// list takes it.
+template <class Row, class Id>
+std::string id_cursor(const Id& last) {
+  return to_cursor(concat(std::string_view{&Row::info.prefix, 1}, last.view()));
+}
+/// The id in it; an empty one for the beginning.
+template <class Row, class Id>
+std::optional<Id> from_id_cursor(const std::string& text) {
+  const auto bytes = from_cursor(text);
+  if (!bytes) return std::nullopt;
+  if (bytes->empty()) return Id{};
+  if (bytes->size() < 2 || bytes->front() != Row::info.prefix) return std::nullopt;
+  const Id last{std::string_view{*bytes}.substr(1)};
+  return last.overlong() ? std::nullopt : std::optional{last};
+}
+
 Refusal bad_cursor() { return bad_argument(show_cursor, "after", "is not a cursor of this list"); }
 
 std::size_t size_of_page(std::size_t limit) { return std::clamp<std::size_t>(limit, 1, page_max); }
@@ -66,8 +88,8 @@ std::vector<Disclosed<ShownProfile>> Queries::show_groups(const std::vector<Grou
   return shown;
 }
 
-Disclosed<ShownProfile> Queries::search(const GroupId& group, const Caller& caller) const {
-  return disclose_search(RowView{*rows_, scratch_rows}, *rules_, group, caller);
+void Queries::with_view(const std::function<void(const View&)>& read) const {
+  read(RowView{*rows_, scratch_rows});
 }
 
 Disclosed<MemberPage> Queries::show_members(const GroupId& group, const Caller& caller,
@@ -102,6 +124,7 @@ Disclosed<MemberPage> Queries::show_members(const GroupId& group, const Caller& 
 }
 
 Disclosed<ApplicationPage> Queries::show_applications(const Account& account, const PageQuery& query) const {
+  if (auto refused = check_account(account, "as")) return *std::move(refused);
   const auto after = from_cursor(query.after);
   if (!after || (!after->empty() && !is_filed_place(*after))) return bad_cursor();
   const ApplicationTimeKey from =
@@ -144,17 +167,18 @@ Disclosed<ApplicationPage> Queries::show_applications(const Account& account, co
 }
 
 Disclosed<JoinedPage> Queries::show_joined(const Account& account, const PageQuery& query) const {
-  const auto after = from_cursor(query.after);
-  if (!after || after->size() > GroupId::bytes_max) return bad_cursor();
+  if (auto refused = check_account(account, "account")) return *std::move(refused);
+  const auto after = from_id_cursor<MembershipRow, GroupId>(query.after);
+  if (!after) return bad_cursor();
   RowView view{*rows_, scratch_rows};
   JoinedPage page;
   const std::size_t limit = size_of_page(query.limit);
-  for_each_membership(view, account, GroupId{*after}, [&](const AccountMembership& membership) {
+  for_each_membership(view, account, *after, [&](const AccountMembership& membership) {
     auto shown = disclose_joined(view, *rules_, membership.group, account);
     view.trim();
     if (!shown) return true;
     if (page.groups.size() == limit) {
-      page.next = to_cursor(page.groups.back().group_id.view());
+      page.next = id_cursor<MembershipRow>(page.groups.back().group_id);
       return false;
     }
     page.groups.push_back(*std::move(shown));
@@ -162,6 +186,44 @@ Disclosed<JoinedPage> Queries::show_joined(const Account& account, const PageQue
   });
   return page;
 }
+
+template <class Row>
+Disclosed<RowPage<Row>> Queries::show_rows(
+    const GroupId& group, const PageQuery& query,
+    const std::function<std::optional<Refusal>(const View&)>& check) const {
+  if (auto refused = check(RowView{*rows_, scratch_rows})) return *std::move(refused);
+  using Second = decltype(Key<Row>::second);
+  const auto after = from_id_cursor<Row, Second>(query.after);
+  if (!after) return bad_cursor();
+  const std::string prefix = row_key<Row>({group, {}});
+  const std::string from = row_key<Row>({group, *after});
+  const std::size_t limit = size_of_page(query.limit);
+  RowPage<Row> page;
+  rows_->scan(prefix, from, [&](std::string_view key, std::string_view value) {
+    if (key == from && !after->empty()) return true;
+    if (page.rows.size() == limit) {
+      page.next = id_cursor<Row>(page.rows.back().first.second);
+      return false;
+    }
+    page.rows.emplace_back(key_of<Row>(key), decode_row<Row>(key, value));
+    return true;
+  });
+  return page;
+}
+
+namespace {
+
+template <class Row>
+using IsGroups = mp11::mp_or<std::is_same<Key<Row>, GroupAccount>, std::is_same<Key<Row>, GroupTopic>>;
+
+}  // namespace
+
+/// Compiles show_rows for every kind that it can show, so that a further question needs no line here.
+template <class... Rows>
+struct Queries::ShowRows<mp11::mp_list<Rows...>> {
+  static constexpr std::tuple all{&Queries::show_rows<Rows>...};
+};
+template struct Queries::ShowRows<mp11::mp_copy_if<RowKinds, IsGroups>>;
 
 std::vector<GroupId> Queries::groups_of(const TypeName& type, const GroupId& after, std::size_t limit) const {
   std::vector<GroupId> groups;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -41,6 +43,12 @@ struct ApplicationPage {
   std::size_t unread = 0;  // pending ones of this page that are later than the caller's mark
   std::string next;        // the cursor of the next page; empty when this is the last
 };
+/// A page of the rows of one kind that a group has, with their keys, in the order of the keys.
+template <class Row>
+struct RowPage {
+  std::vector<std::pair<Key<Row>, Row>> rows;
+  std::string next;  // the cursor of the next page; empty when this is the last
+};
 /// A page of an account's own groups, by id.
 struct JoinedPage {
   std::vector<ShownJoined> groups;
@@ -68,7 +76,15 @@ class Queries {
                                                              const PageQuery& query = {}) const;
   /// The account's own groups, by id, a page at a time.
   [[nodiscard]] Disclosed<JoinedPage> show_joined(const Account& account, const PageQuery& query = {}) const;
-  [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const;
+  /// The stored mutes of a group, expired or not, by account. Refused as check_mutes_shown says.
+  [[nodiscard]] Disclosed<RowPage<MuteRow>> show_mutes(const GroupId& group, const Caller& caller,
+                                                       const PageQuery& query = {}) const {
+    return show_rows<MuteRow>(
+        group, query, [&](const View& view) { return check_mutes_shown(view, *rules_, group, caller); });
+  }
+  [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const {
+    return ask([&](const View& view) { return disclose_search(view, *rules_, group, caller); });
+  }
 
   // The backend's own reads: rows as they are, whoever asks.
 
@@ -86,6 +102,23 @@ class Queries {
                                                                           std::size_t limit) const;
 
  private:
+  /// The answer of a question about one thing: `question(view)`, which must not keep pointers into the view.
+  template <class Question>
+  [[nodiscard]] std::invoke_result_t<Question&, const View&> ask(Question&& question) const {
+    std::optional<std::invoke_result_t<Question&, const View&>> answer;
+    with_view([&](const View& view) { answer.emplace(question(view)); });
+    return *std::move(answer);
+  }
+  /// A page of a group's rows of one kind, unless `check(view)` refuses. Defined for all kinds whose key
+  /// begins with the group and ends with a text.
+  template <class Row>
+  [[nodiscard]] Disclosed<RowPage<Row>> show_rows(
+      const GroupId& group, const PageQuery& query,
+      const std::function<std::optional<Refusal>(const View&)>& check) const;
+  template <class Kinds>
+  struct ShowRows;
+  void with_view(const std::function<void(const View&)>& read) const;
+
   const RowReader* rows_;
   const Rules* rules_;
 };

@@ -13,7 +13,6 @@ inline constexpr Rule custom_known{"custom.known", Error::unknown_custom_field, 
                                    "the custom field has not been defined"};
 inline constexpr Rule custom_write{"custom.write", Error::not_permitted, "10",
                                    "your level is too low to write this custom field"};
-inline constexpr std::array<const Rule*, 2> custom_field_rules{&custom_known, &custom_write};
 
 /// Null for a key that is not defined.
 const GroupField* find_group_field(const AppRow& app, const CustomKey& key);

@@ -51,7 +51,8 @@ class ArgumentWalk {
     if (id.overlong() || !is_utf8(id.view())) found_.invalid(field, "must be at most 64 bytes of UTF-8");
   }
   void check(std::string_view field, const TypeName& type) {
-    if (found_.rules().find(type) == nullptr) found_.invalid(field, concat("is not a group type of these rules: ", type));
+    if (found_.rules().find(type) == nullptr)
+      found_.invalid(field, concat("is not a group type of these rules: ", type));
   }
   template <class Tag, std::size_t Min, std::size_t Max>
   void check(std::string_view field, const Text<Tag, Min, Max>& text) {
@@ -86,7 +87,7 @@ class ArgumentWalk {
   }
   template <class T, std::size_t Min, std::size_t Max>
   void check(std::string_view field, const List<T, Min, Max>& list) {
-    if (list.size() > Max) return found_.too_many(field, list.size(), Max);
+    if (list.size() > Max) return found_.too_many(field, Max);
     if (list.size() < Min) found_.invalid(field, "is empty");
     for (std::size_t i = 0; i < list.size(); ++i) check(concat(field, "[", i, "]"), list[i]);
   }
@@ -112,10 +113,9 @@ void ArgumentChecker::invalid(std::string_view field, std::string detail, const 
 void ArgumentChecker::bad_group_id(std::string_view field, std::string detail) {
   if (!bad_group_id_) bad_group_id_ = bad_argument(arguments_group_id, std::string{field}, std::move(detail));
 }
-void ArgumentChecker::too_many(std::string_view field, std::size_t count, std::size_t most) {
+void ArgumentChecker::too_many(std::string_view field, std::size_t most) {
   if (!too_many_)
-    too_many_ = bad_argument(arguments_list, std::string{field},
-                             concat("has ", count, " items; at most ", most, " go into one command"));
+    too_many_ = bad_argument(arguments_list, std::string{field}, concat("has more than ", most, " items"));
 }
 
 std::optional<Refusal> ArgumentChecker::first() && {
@@ -140,12 +140,18 @@ std::optional<Refusal> check_arguments(const Request& request, const Env& env) {
         if (request.expect && !answers_with_revision<C>())
           found.invalid(
               "expect",
-              concat("does not go with ", C::persisted.name, ", which answers with no revision to expect"),
+              concat("is not accepted by ", C::persisted.name, ", because its answer has no revision"),
               arguments_expect);
         walk.check("", c);
         if (C::spec.arguments != nullptr) C::spec.arguments(found, c);
       },
       request.command);
+  return std::move(found).first();
+}
+
+std::optional<Refusal> check_account(const Account& account, std::string_view field) {
+  ArgumentChecker found{default_rules()};
+  ArgumentWalk{found}.check(field, account);
   return std::move(found).first();
 }
 

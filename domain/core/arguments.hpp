@@ -46,7 +46,7 @@ class ArgumentChecker {
   /// detail  what is wrong with the field and what would be right, as `is 0; must be at least 1`
   void invalid(std::string_view field, std::string detail, const Rule& rule = arguments_form);
   void bad_group_id(std::string_view field, std::string detail);
-  void too_many(std::string_view field, std::size_t count, std::size_t most);
+  void too_many(std::string_view field, std::size_t most);
   [[nodiscard]] const Rules& rules() const { return rules_; }
 
   /// The first of: an ill-formed argument, an over-long list, an ill-formed group id.
@@ -64,6 +64,8 @@ class ArgumentChecker {
 /// Source  docs/rules.md sections 3 and 4
 std::optional<Refusal> check_arguments(const Request& request, const Env& env);
 
+/// The same for the account of a query.
+std::optional<Refusal> check_account(const Account& account, std::string_view field);
 /// The same for what a query names: an account, a group, keys of custom fields.
 std::optional<Refusal> check_query_arguments(const Caller& caller, const GroupId& group,
                                              const std::vector<CustomKey>& fields = {});

@@ -17,7 +17,7 @@ namespace muster {
 class ArgumentChecker;
 class Decider;
 
-/// As what an app admin acts in a command.
+/// Whether an app admin acts by role or for itself in a command.
 enum class Acting : std::uint8_t {
   by_role = 1,     // with the rights of the app
   for_oneself = 2  // as an ordinary account, on its own membership

@@ -23,7 +23,7 @@ enum class GroupState : std::uint8_t { absent = 0, inactive = 1, active = 2, dis
 enum class JoinOption : std::uint8_t { free_access = 1, need_permission = 2, disable_apply = 3 };
 /// How members invite accounts: freely, by approval, or not at all.
 enum class InviteOption : std::uint8_t { free_access = 1, need_permission = 2, disable_invite = 3 };
-/// How a member hears of messages.
+/// How a member is notified of messages.
 enum class MsgFlag : std::uint8_t { accept_and_notify = 1, accept_not_notify = 2, discard = 3 };
 /// Whether newcomers may read what was said before they came.
 enum class EarlierHistory : std::uint8_t { none = 1, off = 2, on = 3 };
@@ -44,13 +44,13 @@ enum class QuotaClass : std::uint8_t { groups = 1, avchatrooms = 2, communities 
 enum class ApplicationKind : std::uint8_t { join = 1, invite = 2 };
 /// Whether somebody has decided an application.
 enum class ApplicationStatus : std::uint8_t { pending = 1, accepted = 2, refused = 3 };
-/// By which door members came in.
+/// How members joined.
 enum class JoinCause : std::uint8_t { create = 1, apply = 2, approval = 3, invite = 4 };
 /// How members went.
 enum class LeaveCause : std::uint8_t { quit = 1, kicked = 2, swept = 3 };
 /// Why a group was recycled.
 enum class RecycleReason : std::uint8_t { empty = 1, abandoned = 2, idle = 3 };
-/// What became of one joining command, or of one item of a list.
+/// The result of one joining command, or of one item of a list.
 enum class ItemStatus : std::uint8_t { ok = 1, joined = 2, pending = 3 };
 
 /// A value of an enumeration and its name.

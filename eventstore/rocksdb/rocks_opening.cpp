@@ -123,7 +123,7 @@ void drop_other_generations(OpenParts& store) {
 
 StoreError no_store(const fs::path& folder) {
   return {StoreErrorCode::not_found,
-          fmt::format("there is no store in `{}`; give the folder of one, or open it to make one",
+          fmt::format("there is no store in `{}`; check the path, or send commands there to create one",
                       folder.string())};
 }
 

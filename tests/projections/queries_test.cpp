@@ -36,6 +36,19 @@ class Shown : public testing::Test {
   Disclosed<ShownProfile> profile(const Caller& caller, BaseType type) {
     return engine->snapshot().show_groups({id_of(type)}, caller).at(0);
   }
+  /// The members of a profile that the caller gets.
+  std::vector<std::string> shown_to(const Caller& caller, BaseType type) {
+    std::vector<std::string> names;
+    const auto shown = std::get<ShownProfile>(profile(caller, type));
+    for_each_member(shown, [&]<class T>(const char* name, const T& value) {
+      if constexpr (requires { value.has_value(); }) {
+        if (value.has_value()) names.emplace_back(name);
+      } else {
+        names.emplace_back(name);
+      }
+    });
+    return names;
+  }
   ApplicationPage applications_of(const Account& account, const PageQuery& query = {}) {
     return std::get<ApplicationPage>(engine->snapshot().show_applications(account, query));
   }
@@ -48,6 +61,16 @@ class Shown : public testing::Test {
   }
 };
 
+// Typed by hand from docs/rules.md section 8.
+constexpr std::array seen_by_all{
+    "group_id",    "type",       "name",           "introduction",      "face_url", "owner_account",
+    "create_time", "member_num", "max_member_num", "apply_join_option", "custom"};
+constexpr std::array seen_by_members{
+    "group_id",      "type",          "name",           "introduction",      "face_url", "owner_account",
+    "create_time",   "member_num",    "max_member_num", "apply_join_option", "custom",   "state",
+    "notification",  "invite_option", "mute_all",       "support_topic",     "info_seq", "last_info_time",
+    "last_msg_time", "next_msg_seq",  "revision"};
+
 TEST_F(Shown, OutsidersSeeThePublicPartOfAProfileAndMembersTheWhole) {
   for (const BaseType type :
        {BaseType::public_, BaseType::meeting, BaseType::avchatroom, BaseType::community}) {
@@ -55,15 +78,11 @@ TEST_F(Shown, OutsidersSeeThePublicPartOfAProfileAndMembersTheWhole) {
     const auto outside = std::get<ShownProfile>(profile(user(otto), type));
     EXPECT_EQ(outside.name.value, "Readers");
     EXPECT_EQ(outside.owner_account, olive);
-    EXPECT_EQ(outside.state, std::nullopt);
-    EXPECT_EQ(outside.notification, std::nullopt);
-    EXPECT_EQ(outside.next_msg_seq, std::nullopt);
-    EXPECT_EQ(outside.revision, std::nullopt);
+    EXPECT_THAT(shown_to(user(otto), type), testing::UnorderedElementsAreArray(seen_by_all));
     for (const Caller& caller : {user(mia), user(olive), app_admin()}) {
       const auto inside = std::get<ShownProfile>(profile(caller, type));
       EXPECT_EQ(inside.state, GroupState::active);
-      EXPECT_TRUE(inside.notification && inside.invite_option && inside.mute_all && inside.next_msg_seq &&
-                  inside.revision);
+      EXPECT_THAT(shown_to(caller, type), testing::UnorderedElementsAreArray(seen_by_members));
     }
     if (id_of(type) == g) {
       does(app_admin(), DismissGroup{g});
@@ -108,6 +127,57 @@ TEST_F(Shown, OnlyMembersSeeMembers) {  // show.member show.type
   make(BaseType::avchatroom);
   for (const Caller& caller : {user(olive), user(mia), app_admin()})
     EXPECT_EQ(rule_of(engine->snapshot().show_members(g, caller)), "show.type");
+}
+
+TEST_F(Shown, WhoMayMuteSeesWhoIsMuted) {  // mutes.type mutes.member mutes.level
+  const auto rule_for = [&](const Caller& caller) {
+    return rule_of(engine->snapshot().show_mutes(g, caller));
+  };
+  make(BaseType::public_);
+  for (const Caller& caller : {user(olive), user(adam), app_admin()}) EXPECT_EQ(rule_for(caller), "");
+  EXPECT_EQ(rule_for(user(mia)), "mutes.level");
+  EXPECT_EQ(rule_for(user(otto)), "mutes.member");
+  EXPECT_EQ(rule_for(the_system()), "caller.system");
+
+  engine = open_engine(Backing::memory, {}, test_options());
+  make(BaseType::avchatroom);
+  EXPECT_EQ(rule_for(user(olive)), "");
+  EXPECT_EQ(rule_for(user(mia)), "mutes.level");
+
+  engine = open_engine(Backing::memory, {}, test_options());
+  make(BaseType::work);
+  EXPECT_EQ(rule_for(user(olive)), "mutes.type");
+  EXPECT_EQ(rule_for(app_admin()), "mutes.type");
+  EXPECT_EQ(rule_for(user(otto)), "group.visible");
+}
+
+TEST_F(Shown, MutesComeByAccountInPages) {  // show.cursor
+  make(BaseType::avchatroom);
+  does(olive, MuteMember{g, otto, 60});  // outside
+  does(olive, MuteMember{g, mia, 4294967295});
+  does(olive, MuteMember{g, adam, 60});
+  does(olive, MuteMember{g, adam, 0});
+  const auto mutes = [&](const PageQuery& query) {
+    return std::get<RowPage<MuteRow>>(engine->snapshot().show_mutes(g, user(olive), query));
+  };
+  const auto all = mutes({});
+  ASSERT_EQ(all.rows.size(), 2U);
+  EXPECT_EQ(all.rows[0].first.second, mia);
+  EXPECT_EQ(all.rows[0].second.until, TimeMs{253402300799000});
+  EXPECT_EQ(all.rows[1].first.second, otto);
+  EXPECT_EQ(all.next, "");
+
+  const auto first = mutes({.limit = 1, .after = {}});
+  ASSERT_EQ(first.rows.size(), 1U);
+  EXPECT_EQ(first.rows[0], all.rows[0]);
+  const auto second = mutes({.limit = 1, .after = first.next});
+  ASSERT_EQ(second.rows.size(), 1U);
+  EXPECT_EQ(second.rows[0], all.rows[1]);
+  EXPECT_EQ(second.next, "");
+  const std::string of_joined = "6d6f7468657273";  // an even number of digits, but not a cursor of this list
+  for (const std::string& cursor : {std::string{"x"}, std::string{"0"}, std::string(66, 'a'), of_joined})
+    EXPECT_EQ(rule_of(engine->snapshot().show_mutes(g, user(olive), {.limit = 1, .after = cursor})),
+              "show.cursor");
 }
 
 TEST_F(Shown, MsgFlagAndMsgSeqAreOnesOwnAndAppAdmins) {
