@@ -13,7 +13,8 @@
 namespace muster::test {
 namespace {
 
-// A line is a command (what it is about, after a dot), a type of group, and what six callers get: `ok`, or
+// A line is a command (what it is about, after a dot), a type of group, and what six callers get: `ok`, `pending`,
+// `nothing` when it is accepted and changes nothing, or
 // the slug of the rule that refuses. Without permission apart, nothing is wrong with the commands. In the
 // column `admin` is adam, who is only a member where the type has no admins (Work, AVChatRoom).
 constexpr std::string_view living_groups = R"(
@@ -92,7 +93,7 @@ SetGroupInfo.mute_all           AVChatRoom  info.member           info.level    
 SetGroupInfo.mute_all           Community   info.member           info.level            ok                    ok                    ok                    caller.system
 
 JoinGroup                       Work        join.type             join.type             join.type             join.type             join.type             join.type
-JoinGroup                       Public      ok                    join.already          join.already          join.already          ok                    caller.system
+JoinGroup                       Public      pending               join.already          join.already          join.already          pending                  caller.system
 JoinGroup                       Meeting     ok                    join.already          join.already          join.already          ok                    caller.system
 JoinGroup                       AVChatRoom  ok                    join.already          join.already          join.already          ok                    caller.system
 JoinGroup                       Community   ok                    join.already          join.already          join.already          ok                    caller.system
@@ -115,11 +116,11 @@ RefuseApplication               Meeting     applications.member   applications.l
 RefuseApplication               AVChatRoom  applications.type     applications.type     applications.type     applications.type     applications.type     applications.type
 RefuseApplication               Community   applications.member   applications.level    ok                    ok                    ok                    caller.system
 
-MarkApplicationsRead            Work        ok                    ok                    ok                    ok                    ok                    caller.system
-MarkApplicationsRead            Public      ok                    ok                    ok                    ok                    ok                    caller.system
-MarkApplicationsRead            Meeting     ok                    ok                    ok                    ok                    ok                    caller.system
-MarkApplicationsRead            AVChatRoom  ok                    ok                    ok                    ok                    ok                    caller.system
-MarkApplicationsRead            Community   ok                    ok                    ok                    ok                    ok                    caller.system
+MarkApplicationsRead            Work        nothing               nothing               nothing               ok                    nothing               caller.system
+MarkApplicationsRead            Public      nothing               nothing               ok                    ok                    nothing               caller.system
+MarkApplicationsRead            Meeting     nothing               nothing               ok                    ok                    nothing               caller.system
+MarkApplicationsRead            AVChatRoom  nothing               nothing               nothing               nothing               nothing               caller.system
+MarkApplicationsRead            Community   nothing               nothing               ok                    ok                    nothing               caller.system
 
 SetMemberRole                   Work        role.type             role.type             role.type             role.type             role.type             role.type
 SetMemberRole                   Public      role.member           role.level            role.level            ok                    ok                    caller.system
@@ -203,14 +204,14 @@ JoinGroup                       Work        group.visible         group.visible 
 InviteUsers                     Work        group.visible         group.visible         group.visible         ok                    ok                    caller.system
 AcceptApplication               Work        group.visible         group.visible         group.visible         ok                    ok                    caller.system
 RefuseApplication               Work        group.visible         group.visible         group.visible         ok                    ok                    caller.system
-MarkApplicationsRead            Work        ok                    ok                    ok                    ok                    ok                    caller.system
+MarkApplicationsRead            Work        nothing               nothing               nothing               ok                    nothing               caller.system
 SetMemberRole                   Work        group.visible         group.visible         group.visible         role.type             role.type             role.type
 QuitGroup                       Work        group.visible         group.visible         group.visible         ok                    quit.member           caller.system
 KickMembers                     Work        group.visible         group.visible         group.visible         ok                    ok                    caller.system
 MuteMember                      Work        group.visible         group.visible         group.visible         mute.type             mute.type             mute.type
 PostMessage                     Work        group.visible         group.visible         group.visible         ok                    ok                    caller.system
 PostMessage.topic               Work        group.visible         group.visible         group.visible         type.topics           type.topics           type.topics
-MarkMessagesRead                Work        group.visible         group.visible         group.visible         ok                    read.member           caller.system
+MarkMessagesRead                Work        group.visible         group.visible         group.visible         nothing               read.member           caller.system
 SetMemberInfo.own               Work        group.visible         group.visible         group.visible         ok                    member-info.target    caller.system
 SetMemberInfo.of_another        Work        group.visible         group.visible         group.visible         ok                    ok                    caller.system
 SetReceiveOption                Work        group.visible         group.visible         group.visible         ok                    receive-option.member caller.system
@@ -237,7 +238,7 @@ JoinGroup                       every       group.visible         group.gone    
 InviteUsers                     every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
 AcceptApplication               every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
 RefuseApplication               every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
-MarkApplicationsRead            every       ok                    ok                    ok                    ok                    ok                    caller.system
+MarkApplicationsRead            every       nothing               nothing               nothing               nothing               nothing               caller.system
 SetMemberRole                   every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
 QuitGroup                       every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
 KickMembers                     every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
@@ -362,8 +363,16 @@ void furnish(World& world, BaseType type) {
     world.does(app_admin(), InviteUsers{id, {zoe}, {}});
   else
     world.does(zoe, JoinGroup{id, {}});
-  if (rules.applications.supported)
-    world.rows().put<ApplicationRow>({id, eve}, {.kind = ApplicationKind::invite, .inviter = mia});
+  if (rules.applications.supported) {
+    const TimeMs filed = world.group(id).head.time;
+    world.rows().put<ApplicationRow>({id, eve},
+                                     {.kind = ApplicationKind::invite, .inviter = mia, .time = filed});
+    world.rows().put<PendingRow>({id, eve}, {.time = filed});
+    GroupRow row = world.group(id);
+    row.newest_pending = eve;
+    row.newest_pending_time = filed;
+    world.rows().put<GroupRow>(id, row);
+  }
   if (type != BaseType::community) return;
   GroupRow row = world.group(id);
   row.support_topic = true;
@@ -390,13 +399,15 @@ World inactive(BaseType type) {
   return world;
 }
 
-/// `ok` when the command is accepted and so is every item of its list, else the rule that refuses.
+/// `ok` when the command is accepted with every item of its list and changes something, `pending` when it
+/// waits for an answer, `nothing` when it changes nothing; else the rule that refuses.
 std::string found(const Tried& tried) {
   if (tried.refusal() != nullptr) return std::string{refusing_rule(tried)};
   if (tried.accepted() == nullptr) return "answered from before";
   for (const ItemResult& item : tried.accepted()->reply.results)
     if (item.refused) return "the item is " + std::string{name_of(*item.refused)};
-  return "ok";
+  if (tried.accepted()->events.empty()) return "nothing";
+  return tried.accepted()->reply.result == ItemStatus::pending ? "pending" : "ok";
 }
 
 /// Lets every caller try the line's command, each in a world of its own.
