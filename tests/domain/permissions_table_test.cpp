@@ -13,10 +13,10 @@
 namespace muster::test {
 namespace {
 
-// A line is a command (what it is about, after a dot), a type of group, and what six callers get: `ok`, `pending`,
-// `nothing` when it is accepted and changes nothing, or
-// the slug of the rule that refuses. Without permission apart, nothing is wrong with the commands. In the
-// column `admin` is adam, who is only a member where the type has no admins (Work, AVChatRoom).
+// A line is a command (what it is about, after a dot), a type of group, and what six callers get: `ok`,
+// `pending`, `nothing` when it is accepted and changes nothing, or the slug of the rule that refuses. Apart
+// from permissions, nothing is wrong with the commands. In the column `admin` is adam, who is only a member
+// where the type has no admins (Work, AVChatRoom).
 constexpr std::string_view living_groups = R"(
 command                         type        outsider              member                admin                 owner                 app_admin             system
 
