@@ -72,6 +72,21 @@ TEST(ChangedRules, ClosingProfilesDoesNotLetAnybodyBeMuted) {  // mute.target
   EXPECT_THAT(world.tries(user(olive), MuteMember{g, mia, 60}), accepted_with({"MuteChanged"}));
 }
 
+TEST(ChangedRules, ClosingAdminsDoesNotLetMembersPassOverApproval) {
+  Rules bare = default_rules();
+  bare.types[1].has_admins = false;
+  bare.types[1].invite_option.initial = InviteOption::need_permission;
+  World world{bare};
+  CreateGroup create = creation(BaseType::public_);
+  create.members = {{InitialMember{mia, {}}}};
+  ASSERT_NE(world.does(app_admin(), create).accepted(), nullptr);
+  ASSERT_TRUE(world.group(g).owner.empty());
+  const Tried tried = world.tries(user(mia), InviteUsers{g, {otto}, {}});
+  ASSERT_NE(tried.accepted(), nullptr);
+  ASSERT_EQ(tried.accepted()->reply.results.size(), 1U);
+  EXPECT_EQ(tried.accepted()->reply.results[0].verdict, ItemStatus::pending);
+}
+
 // Closing a cell never widens a right: what would have to be approved is refused, not let through.
 class ClosedApplications : public testing::TestWithParam<BaseType> {
  protected:
