@@ -90,7 +90,7 @@ BOOST_DESCRIBE_STRUCT(HookVerdict, (), (hook, code, message))
 /// The whole outcome of one command: the command, its events and its reply.
 /// `command` is empty only for what the engine writes by itself (RulesInstalled).
 struct Commit {
-  /// Defined elsewhere, so that making a commit does not clear the room for its events first (1.7 KB).
+  /// Empty. Not defaulted here, because `Commit{}` would then clear the room for the events first (1.7 KB).
   Commit();
   CommitHead head;
   std::optional<Command> command;

@@ -109,8 +109,8 @@ class Queries {
     with_view([&](const View& view) { answer.emplace(question(view)); });
     return *std::move(answer);
   }
-  /// A page of a group's rows of one kind, unless `check(view)` refuses. Defined for all kinds whose key
-  /// begins with the group and ends with a text.
+  /// A page of a group's rows of one kind, unless `check(view)` refuses. Defined for all kinds whose key is
+  /// GroupAccount or GroupTopic.
   template <class Row>
   [[nodiscard]] Disclosed<RowPage<Row>> show_rows(
       const GroupId& group, const PageQuery& query,

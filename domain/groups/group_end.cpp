@@ -17,7 +17,7 @@ void end_group(Folder& f, GroupState state) {
   f.group().life = state;
   f.rows().remove<GroupByTypeRow>({f.group().type, f.group_id()});
   f.rows().edit<ProfileRow>(f.group_id()).ending = Ending{.by = f.stamp().caller, .time = f.stamp().time};
-  // Ended at once, so that repeated creating and dismissing does not pile up rows.
+  // Their memberships end at once, so that creating and dismissing again and again does not pile up rows.
   const Account owner = f.group().owner;
   end_membership(f, owner);
   end_membership(f, f.caller());

@@ -493,6 +493,14 @@ TEST_F(Show, ApplicationsJoinedGroupsAndSearch) {
             std::string::npos);
 }
 
+TEST_F(Show, WhoIsMuted) {  // mutes.member
+  EXPECT_EQ(ask({"show", "mutes", "author-live", "--as", "root", "--app-admin"}).output,
+            "{\"account\":\"otto\",\"mute_until\":253402300799000}\n");
+  const std::string outside = ask({"show", "mutes", "author-live", "--as", "stranger"}).output;
+  EXPECT_NE(outside.find(R"("group":"author-live")"), std::string::npos);
+  EXPECT_NE(outside.find(R"("rule":"mutes.member")"), std::string::npos);
+}
+
 TEST_F(Show, ReadingLeavesEveryFileAsItIs) {
   const auto before = files();
   ask({"show", "group", "readers", "--as", "otto"});

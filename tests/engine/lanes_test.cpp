@@ -74,6 +74,17 @@ TEST(Deadline, HoldsWhenNothingElseIsUnderWay) {
   gate.open();
 }
 
+TEST(Deadline, ThatIsLongPastIsNow) {
+  Gate gate;
+  const auto engine = Engine::open(gate.store(), test_options());
+  answered(*engine, request(olive, creation(BaseType::meeting)));
+  gate.close();
+  const Result result = engine->execute(request(mia, join), {.deadline = std::chrono::milliseconds::min()});
+  gate.open();
+  ASSERT_TRUE(std::holds_alternative<Failure>(result));
+  EXPECT_EQ(std::get<Failure>(result).kind, FailureKind::timed_out);
+}
+
 TEST(Deadline, MayBeAsLongAsTimeItself) {
   const auto engine = Engine::open(make_memory_store(), test_options());
   const Result result = engine->execute(request(olive, creation(BaseType::meeting)),

@@ -174,10 +174,37 @@ TEST_F(Shown, MutesComeByAccountInPages) {  // show.cursor
   ASSERT_EQ(second.rows.size(), 1U);
   EXPECT_EQ(second.rows[0], all.rows[1]);
   EXPECT_EQ(second.next, "");
-  const std::string of_joined = "6d6f7468657273";  // an even number of digits, but not a cursor of this list
-  for (const std::string& cursor : {std::string{"x"}, std::string{"0"}, std::string(66, 'a'), of_joined})
+  for (const std::string& cursor : {std::string{"x"}, std::string{"0"}, std::string(66, 'a')})
     EXPECT_EQ(rule_of(engine->snapshot().show_mutes(g, user(olive), {.limit = 1, .after = cursor})),
               "show.cursor");
+}
+
+TEST_F(Shown, ACursorOfAnotherListIsRefused) {  // show.cursor
+  make(BaseType::public_);
+  make(BaseType::community);
+  does(olive, MuteMember{g, adam, 60});
+  does(olive, MuteMember{g, mia, 60});
+  const auto snapshot = engine->snapshot();
+  const auto joined = std::get<JoinedPage>(snapshot.show_joined(mia, {.limit = 1, .after = {}})).next;
+  const auto mutes =
+      std::get<RowPage<MuteRow>>(snapshot.show_mutes(g, user(olive), {.limit = 1, .after = {}})).next;
+  ASSERT_NE(joined, "");
+  ASSERT_NE(mutes, "");
+  EXPECT_EQ(rule_of(snapshot.show_joined(mia, {.limit = 1, .after = joined})), "");
+  EXPECT_EQ(rule_of(snapshot.show_joined(mia, {.limit = 1, .after = mutes})), "show.cursor");
+  EXPECT_EQ(rule_of(snapshot.show_mutes(g, user(olive), {.limit = 1, .after = mutes})), "");
+  EXPECT_EQ(rule_of(snapshot.show_mutes(g, user(olive), {.limit = 1, .after = joined})), "show.cursor");
+}
+
+TEST_F(Shown, ListsOfAnAccountNeedOne) {  // arguments.form
+  make(BaseType::public_);
+  const auto snapshot = engine->snapshot();
+  for (const Account& account : {Account{}, Account{std::string(33, 'x')}, Account{"a\nb"}}) {
+    EXPECT_EQ(rule_of(snapshot.show_joined(account)), "arguments.form");
+    EXPECT_EQ(rule_of(snapshot.show_applications(account)), "arguments.form");
+  }
+  EXPECT_EQ(rule_of(snapshot.show_joined(Account{std::string(32, 'x')})), "");
+  EXPECT_EQ(rule_of(snapshot.show_applications(Account{std::string(32, 'x')})), "");
 }
 
 TEST_F(Shown, MsgFlagAndMsgSeqAreOnesOwnAndAppAdmins) {
