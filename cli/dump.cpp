@@ -53,13 +53,20 @@ class Dump {
     });
     in_group<ApplicationRow>(
         [&](const GroupAccount& key, const ApplicationRow& row) { application(key, row); });
-    in_group<TopicRow>([&](const GroupTopic& key, const TopicRow& row) { topic(key, row); });
+    in_group<TopicRow>(
+        [&](const GroupTopic& key, const TopicRow& row) { print_as("topic", topic_object(key, row)); });
     joined();
     if (!group_) applications_read();
   }
 
  private:
   void print(json::object row) { output_.print(std::move(row)); }
+  /// The members of a row after its kind.
+  void print_as(json::string_view kind, json::object members) {
+    json::object row{{"row", kind}};
+    for (auto& member : members) row.emplace(member.key(), std::move(member.value()));
+    print(std::move(row));
+  }
 
   template <class Row>
   std::optional<Row> find(const Key<Row>& key) const {
@@ -75,17 +82,7 @@ class Dump {
     });
   }
 
-  void app() {
-    const AppRow row = find<AppRow>({}).value_or(AppRow{});
-    json::object out{{"row", "app"}, {"edition", json_name(row.edition)}, {"member_cap", row.member_cap}};
-    out["group_fields"] = json_of(row.group_fields);
-    out["member_fields"] = json_of(row.member_fields);
-    out["avchatrooms_unlimited"] = row.avchatrooms_unlimited;
-    out["policies"] = json_of(row.policies);
-    out["recycle"] = json_of(row.recycle);
-    out["sweep"] = json_of(row.sweep);
-    print(out);
-  }
+  void app() { print_as("app", app_object(find<AppRow>({}).value_or(AppRow{}))); }
 
   bool group_row(const GroupId& id, const GroupRow& row) {
     const ProfileRow profile = find<ProfileRow>(id).value_or(ProfileRow{});
@@ -136,19 +133,6 @@ class Dump {
            {"handler", account_or_null(row.handler)},
            {"handled_time", row.handled_time.ms},
            {"reply", row.reply.value}});
-  }
-
-  void topic(const GroupTopic& key, const TopicRow& row) {
-    print({{"row", "topic"},
-           {"group_id", text_of(key.first)},
-           {"topic_id", text_of(key.second)},
-           {"name", row.name.value},
-           {"introduction", row.introduction.value},
-           {"notification", row.notification.value},
-           {"face_url", row.face_url.value},
-           {"create_time", row.create_time.ms},
-           {"next_msg_seq", row.next_msg_seq},
-           {"last_msg_time", row.last_msg_time.ms}});
   }
 
   void joined_row(const Account& account, const GroupId& id) {
@@ -205,6 +189,30 @@ std::unique_ptr<Store> folded_at(Store& store, const DumpOptions& options) {
 }
 
 }  // namespace
+
+json::object app_object(const AppRow& row) {
+  return {{"edition", json_name(row.edition)},
+          {"member_cap", row.member_cap},
+          {"group_fields", json_of(row.group_fields)},
+          {"member_fields", json_of(row.member_fields)},
+          {"avchatrooms_unlimited", row.avchatrooms_unlimited},
+          {"policies", json_of(row.policies)},
+          {"recycle", json_of(row.recycle)},
+          {"sweep", json_of(row.sweep)},
+          {"history", json_of(row.history)}};
+}
+
+json::object topic_object(const GroupTopic& key, const TopicRow& row) {
+  return {{"group_id", text_of(key.first)},
+          {"topic_id", text_of(key.second)},
+          {"name", row.name.value},
+          {"introduction", row.introduction.value},
+          {"notification", row.notification.value},
+          {"face_url", row.face_url.value},
+          {"create_time", row.create_time.ms},
+          {"next_msg_seq", row.next_msg_seq},
+          {"last_msg_time", row.last_msg_time.ms}};
+}
 
 int dump(const DumpOptions& options) {
   const auto store = open_store(options.db, {.create = false, .read_only = true});

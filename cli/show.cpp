@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include <muster/cli/dump.hpp>
 #include <muster/cli/options.hpp>
 #include <muster/cli/row_output.hpp>
 #include <muster/cli/show.hpp>
@@ -29,6 +30,7 @@ struct QuestionOptions {
   bool app_admin = false;  // call as an app admin
   std::string group;
   std::vector<std::string> groups;
+  std::vector<std::string> accounts;
   std::vector<std::string> fields;   // custom fields; empty: all that the caller may read
   std::string role;                  // empty: every role
   std::optional<std::size_t> limit;  // of a list
@@ -159,6 +161,26 @@ void print_members(const ReadSession& session, const QuestionOptions& options, R
   if (!page.next.empty()) output.print({{"next", page.next}});
 }
 
+// show member
+
+void add_member_options(CLI::App& app, QuestionOptions& options) {
+  add_group(app, options);
+  app.add_option("accounts", options.accounts, "The members' accounts")->required()->type_name("A...");
+  add_caller(app, options);
+}
+
+void print_member(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+  std::vector<Account> accounts;
+  for (const std::string& account : options.accounts) accounts.emplace_back(account);
+  for (const auto& disclosed :
+       session.queries().show_member(GroupId{options.group}, accounts, session.caller())) {
+    if (const auto* refusal = std::get_if<Refusal>(&disclosed))
+      output.print(refusal_object(*refusal, options.group));
+    else
+      output.print(json_of_set_members(std::get<ShownMember>(disclosed)));
+  }
+}
+
 // show applications
 
 void add_applications_options(CLI::App& app, QuestionOptions& options) {
@@ -214,6 +236,51 @@ void print_mutes(const ReadSession& session, const QuestionOptions& options, Row
       [] {});
 }
 
+// show topics
+
+void add_topics_options(CLI::App& app, QuestionOptions& options) {
+  add_group(app, options);
+  add_page(app, options, "At most N topics, 1 to 1000; all by default");
+  add_caller(app, options);
+}
+
+void print_topics(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+  print_pages<RowPage<TopicRow>>(
+      output, options,
+      [&](const PageQuery& query) {
+        return session.queries().show_topics(GroupId{options.group}, session.caller(), query);
+      },
+      [&](const RowPage<TopicRow>& page) {
+        for (const auto& [key, topic] : page.rows) output.print(topic_object(key, topic));
+      },
+      [] {});
+}
+
+// show readable
+
+void add_readable_options(CLI::App& app, QuestionOptions& options) {
+  add_group(app, options);
+  add_caller(app, options);
+}
+
+void print_readable(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+  const auto disclosed = session.queries().show_readable(GroupId{options.group}, session.caller());
+  if (const auto* refusal = std::get_if<Refusal>(&disclosed))
+    return output.print(refusal_object(*refusal, options.group));
+  output.print(json_of_members(std::get<ShownReadable>(disclosed)));
+}
+
+// show app
+
+void add_app_options(CLI::App& app, QuestionOptions& options) { add_caller(app, options); }
+
+void print_app(const ReadSession& session, const QuestionOptions&, RowOutput& output) {
+  const auto disclosed = session.queries().show_app(session.caller());
+  if (const auto* refusal = std::get_if<Refusal>(&disclosed))
+    return output.print(refusal_object(*refusal, std::nullopt));
+  output.print(app_object(std::get<AppRow>(disclosed)));
+}
+
 // show joined
 
 void add_joined_options(CLI::App& app, QuestionOptions& options) {
@@ -248,10 +315,16 @@ constexpr std::array show_questions{
              add_group_options, print_groups},
     Question{"members", "A group's members: the owner, then admins, then members, each by time of joining",
              add_members_options, print_members},
+    Question{"member", "One member of a group or several; an error line for each that is not one",
+             add_member_options, print_member},
     Question{"applications", "The applications that the account may decide, and how many are unread",
              add_applications_options, print_applications},
     Question{"mutes", "Who is muted in a group and until when, for callers who may mute", add_mutes_options,
              print_mutes},
+    Question{"topics", "A group's topics, for members and app admins", add_topics_options, print_topics},
+    Question{"readable", "Which of a group's messages the account may read", add_readable_options,
+             print_readable},
+    Question{"app", "The app's settings and custom fields, for app admins", add_app_options, print_app},
     Question{"joined", "The account's groups, with its role, options and unread count", add_joined_options,
              print_joined},
 };

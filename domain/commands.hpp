@@ -18,9 +18,9 @@
 namespace muster {
 
 /// On disk a command is its tag; the order here means nothing.
-using Command =
-    boost::mp11::mp_rename<boost::mp11::mp_append<groups::Commands, membership::Commands, messages::Commands>,
-                           std::variant>;
+using Command = boost::mp11::mp_rename<
+    boost::mp11::mp_append<groups::Commands, membership::Commands, messages::Commands, app::Commands>,
+    std::variant>;
 
 /// The command's name, as docs/rules.md spells it.
 inline std::string_view name_of(const Command& command) {

@@ -1,9 +1,12 @@
 #include <algorithm>
 
 #include <muster/domain/app/custom_fields.hpp>
+#include <muster/domain/app/policies.hpp>
 #include <muster/domain/core/arguments.hpp>
 #include <muster/domain/core/visibility.hpp>
 #include <muster/domain/disclose.hpp>
+#include <muster/domain/messages/mutes.hpp>
+#include <muster/domain/messages/topics.hpp>
 
 namespace muster {
 namespace {
@@ -17,8 +20,21 @@ constexpr Rule mutes_member{"mutes.member", Error::not_member, "8",
                             "you must be a member to see who is muted"};
 constexpr Rule mutes_level{"mutes.level", Error::not_permitted, "8",
                            "your level is too low to see who is muted"};
-constexpr std::array<const Rule*, 6> rules{&show_type,  &show_member,  &show_cursor,
-                                           &mutes_type, &mutes_member, &mutes_level};
+constexpr Rule show_level{"show.level", Error::not_permitted, "8",
+                          "your level is too low to see the members"};
+constexpr Rule show_target{"show.target", Error::target_not_member, "8", "the account is not a member"};
+constexpr Rule topics_member{"topics.member", Error::not_member, "8",
+                             "you must be a member to see the topics"};
+constexpr Rule readable_type{"readable.type", Error::not_supported, "9",
+                             "this group type does not store messages"};
+constexpr Rule readable_member{"readable.member", Error::not_member, "9",
+                               "you must be a member to read messages"};
+constexpr Rule app_admin_only{"app.admin", Error::not_permitted, "8",
+                              "only an app admin may see the settings of the app"};
+constexpr std::array<const Rule*, 13> rules{&show_type,     &show_member,   &show_level,    &show_target,
+                                            &show_cursor,   &mutes_type,    &mutes_member,  &mutes_level,
+                                            &type_topics,   &topics_member, &readable_type, &readable_member,
+                                            &app_admin_only};
 
 /// To outsiders, a Work group looks as if it did not exist.
 std::optional<Refusal> check_shown(const View& rows, const GroupId& group, const Caller& caller,
@@ -87,20 +103,24 @@ Disclosed<ShownProfile> disclose_search(const View& rows, const Rules& rules, co
   return disclose_profile(rows, id, caller);
 }
 
-std::optional<Refusal> check_members_shown(const View& rows, const GroupId& id, const Caller& caller) {
+std::optional<Refusal> check_members_shown(const View& rows, const Rules& rules, const GroupId& id,
+                                           const Caller& caller) {
   if (auto refused = check_shown(rows, id, caller)) return refused;
   const GroupRow& group = *rows.find<GroupRow>(id);
+  constexpr CellRef read_members = cell<&TypeRules::read_members>;
+  const Permission permission = read_members.of(type_rules_of(rules, group));
   const Level level = level_of(rows, id, caller, Acting::by_role);
-  if (!group.traits.member_profiles) return refusal(show_type, {.type = group.type, .level = level});
-  if (level == Level::anyone)
-    return refusal(show_member, {.type = group.type, .level = level, .level_needed = Level::member});
-  return std::nullopt;
+  Facts facts{.type = group.type, .level = level, .cell = std::string{read_members.name}};
+  if (!permission.supported || !group.traits.member_profiles) return refusal(show_type, std::move(facts));
+  facts.level_needed = permission.least;
+  if (level >= permission.least) return std::nullopt;
+  return refusal(level == Level::anyone ? show_member : show_level, std::move(facts));
 }
 
 ShownMember disclose_member(const View& rows, const GroupId& id, const Account& account,
                             const Caller& caller) {
   const MemberProfileRow& row = rows.need<MemberProfileRow>({id, account});
-  const MuteRow* mute = rows.find<MuteRow>({id, account});
+  const MuteRow* mute = find_mute(rows, id, account);
   const bool own = caller.account == account;
   const Level level = level_of(rows, id, caller, Acting::by_role);
   ShownMember shown{.member_account = account,
@@ -120,6 +140,49 @@ ShownMember disclose_member(const View& rows, const GroupId& id, const Account& 
   shown.msg_flag = row.msg_flag;
   shown.msg_seq = read_position(rows, id, account);
   return shown;
+}
+
+Disclosed<ShownMember> disclose_one_member(const View& rows, const Rules& rules, const GroupId& id,
+                                           const Account& account, const Caller& caller) {
+  if (auto refused = check_account(account, "account")) return *std::move(refused);
+  if (auto refused = check_members_shown(rows, rules, id, caller)) return *std::move(refused);
+  if (membership_of(rows, id, account) == nullptr) return refusal(show_target, {.user = account});
+  return disclose_member(rows, id, account, caller);
+}
+
+std::optional<Refusal> check_topics_shown(const View& rows, const GroupId& id, const Caller& caller) {
+  if (auto refused = check_shown(rows, id, caller)) return refused;
+  const GroupRow& group = *rows.find<GroupRow>(id);
+  const Level level = level_of(rows, id, caller, Acting::by_role);
+  if (!group.support_topic) return refusal(type_topics, {.type = group.type, .level = level});
+  if (level > Level::anyone) return std::nullopt;
+  return refusal(topics_member, {.type = group.type, .level = level, .level_needed = Level::member});
+}
+
+Disclosed<ShownReadable> disclose_readable(const View& rows, const Rules& rules, const GroupId& id,
+                                           const Caller& caller) {
+  if (auto refused = check_shown(rows, id, caller)) return *std::move(refused);
+  const GroupRow& group = *rows.find<GroupRow>(id);
+  const TypeRules& type = type_rules_of(rules, group);
+  constexpr CellRef history = cell<&TypeRules::history>;
+  const Level level = level_of(rows, id, caller, Acting::by_role);
+  if (!history.of(type).supported || !group.traits.member_profiles)
+    return refusal(readable_type, {.type = group.type, .level = level, .cell = std::string{history.name}});
+  if (level == Level::anyone)
+    return refusal(readable_member, {.type = group.type, .level = level, .level_needed = Level::member});
+  ShownReadable shown{.group_id = id,
+                      .account = caller.account,
+                      .last_seq = group.next_msg_seq - 1,
+                      .days = rules.plan(rows.app().edition).history_days};
+  if (caller.kind != CallerKind::app_admin && !reads_before_joining(rows.app(), type))
+    shown.first_seq = rows.need<MemberProfileRow>({id, caller.account}).first_seq;
+  return shown;
+}
+
+Disclosed<AppRow> disclose_app(const View& rows, const Caller& caller) {
+  if (auto refused = check_account(caller.account, "as")) return *std::move(refused);
+  if (caller.kind != CallerKind::app_admin) return refusal(app_admin_only, {.caller_kind = caller.kind});
+  return rows.app();
 }
 
 std::optional<Refusal> check_mutes_shown(const View& rows, const Rules& rules, const GroupId& id,

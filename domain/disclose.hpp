@@ -82,6 +82,18 @@ struct ShownJoined {
 };
 BOOST_DESCRIBE_STRUCT(ShownJoined, (), (group_id, type, name, role, join_time, msg_flag, unread))
 
+/// What an account may read of a group's messages: the numbers from `first_seq` to `last_seq`, of messages of
+/// the last `days` days. With nothing to read, `first_seq` is `last_seq` + 1.
+struct ShownReadable {
+  GroupId group_id;
+  Account account;
+  MsgSeq first_seq = 1;
+  MsgSeq last_seq = 0;
+  std::uint32_t days = 0;
+  bool operator==(const ShownReadable&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ShownReadable, (), (group_id, account, first_seq, last_seq, days))
+
 /// What is shown, or why it is not.
 template <class Shown>
 using Disclosed = std::variant<Shown, Refusal>;
@@ -94,10 +106,21 @@ Disclosed<ShownProfile> disclose_profile(const View& rows, const GroupId& group,
 Disclosed<ShownProfile> disclose_search(const View& rows, const Rules& rules, const GroupId& group,
                                         const Caller& caller);
 /// Whether the caller may see the members of the group at all.
-std::optional<Refusal> check_members_shown(const View& rows, const GroupId& group, const Caller& caller);
+std::optional<Refusal> check_members_shown(const View& rows, const Rules& rules, const GroupId& group,
+                                           const Caller& caller);
 /// One member of a group whose members the caller may see (check_members_shown).
 ShownMember disclose_member(const View& rows, const GroupId& group, const Account& member,
                             const Caller& caller);
+/// The same of any account in any group.
+Disclosed<ShownMember> disclose_one_member(const View& rows, const Rules& rules, const GroupId& group,
+                                           const Account& account, const Caller& caller);
+/// Whether the caller may see the topics of the group: its members and app admins may.
+std::optional<Refusal> check_topics_shown(const View& rows, const GroupId& group, const Caller& caller);
+/// What the caller may read of the group's messages, an app admin from the first one on.
+Disclosed<ShownReadable> disclose_readable(const View& rows, const Rules& rules, const GroupId& group,
+                                           const Caller& caller);
+/// The app's settings and field definitions, for app admins.
+Disclosed<AppRow> disclose_app(const View& rows, const Caller& caller);
 /// Whether the caller may see who is muted in the group: those may who may mute.
 std::optional<Refusal> check_mutes_shown(const View& rows, const Rules& rules, const GroupId& group,
                                          const Caller& caller);

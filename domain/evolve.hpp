@@ -61,6 +61,10 @@ enum class NoticeName : std::uint8_t {
   on_member_info_changed = 12,
   on_grant_administrator = 13,
   on_revoke_administrator = 14,
+  on_topic_created = 15,
+  on_topic_deleted = 16,
+  on_topic_changed = 17,
+  on_receive_rest_custom_data = 18,
 };
 // clang-format off
 template <> inline constexpr std::array names<NoticeName>{
@@ -77,7 +81,11 @@ template <> inline constexpr std::array names<NoticeName>{
     Named{NoticeName::on_group_info_changed, "onGroupInfoChanged"},
     Named{NoticeName::on_member_info_changed, "onMemberInfoChanged"},
     Named{NoticeName::on_grant_administrator, "onGrantAdministrator"},
-    Named{NoticeName::on_revoke_administrator, "onRevokeAdministrator"}};
+    Named{NoticeName::on_revoke_administrator, "onRevokeAdministrator"},
+    Named{NoticeName::on_topic_created, "onTopicCreated"},
+    Named{NoticeName::on_topic_deleted, "onTopicDeleted"},
+    Named{NoticeName::on_topic_changed, "onTopicChanged"},
+    Named{NoticeName::on_receive_rest_custom_data, "onReceiveRESTCustomData"}};
 // clang-format on
 
 /// Who is meant: all members of the group but those named in `except`, its owner and admins, or `to` alone.
@@ -104,7 +112,10 @@ struct Notice {
   std::optional<Account> owner;             // the new one, of onGroupInfoChanged
   std::optional<GroupInfoChanged>
       info;  // what changed, of onGroupInfoChanged; custom fields that members may read only
-  std::optional<TimeMs> mute_until;  // of onMemberInfoChanged
+  std::optional<TimeMs> mute_until;            // of onMemberInfoChanged
+  std::optional<TopicId> topic;                // of onTopicCreated, onTopicChanged and onTopicDeleted
+  std::optional<TopicInfoChanged> topic_info;  // what changed, of onTopicChanged
+  std::string data;                            // of onReceiveRESTCustomData
   bool operator==(const Notice&) const = default;
 };
 

@@ -22,6 +22,12 @@ constexpr bool creates_group = requires(const C& c) {
   c.group.has_value();
 };
 
+/// The settings of a type of group are no group's, but need the type's rules.
+template <class C>
+constexpr bool names_type = requires(const C& c) {
+  c.type;
+};
+
 /// What a caller may claim in a group that it makes.
 Level level_of_creator(CallerKind kind) {
   switch (kind) {
@@ -51,8 +57,12 @@ GroupId group_id_of(const C& command, const Env& env) {
 
 template <class C>
 StreamId stream_of(const C& command, const Request& request, const Env& env) {
-  return C::spec.stream == StreamKind::account ? StreamId::of(request.caller.account)
-                                               : StreamId::of(group_id_of(command, env));
+  switch (C::spec.stream) {
+    case StreamKind::app: return StreamId::app();
+    case StreamKind::account: return StreamId::of(request.caller.account);
+    case StreamKind::group: break;
+  }
+  return StreamId::of(group_id_of(command, env));
 }
 
 template <class C>
@@ -60,13 +70,16 @@ Decider::Subject subject_of(const View& rows, const C& command, const Request& r
   Decider::Subject subject{.stream = stream_of(command, request, env),
                            .group = group_id_of(command, env),
                            .at = request.at.value_or(env.time)};
+  if constexpr (names_type<C>) subject.type = env.rules->rules.find(command.type);
   if constexpr (creates_group<C>) {
-    subject.type = env.rules->rules.find(command.type);
     subject.time = subject.at;
     subject.level = level_of_creator(request.caller.kind);
   } else {
     subject.time = std::max(subject.at, head_of(rows, subject.stream).time);
   }
+  if constexpr (!names_group<C>)
+    if (C::spec.acting == Acting::by_role && request.caller.kind == CallerKind::app_admin)
+      subject.level = Level::app_admin;
   if constexpr (names_group<C> && !creates_group<C>) {
     const GroupRow& group = *rows.find<GroupRow>(subject.group);
     subject.type = &type_rules_of(env.rules->rules, group);
@@ -126,6 +139,8 @@ std::optional<Refusal> decide(Overlay& rows, const C& command, const Request& re
   commit.head.level = subject.level;
   if constexpr (creates_group<C>)
     if (!command.group) commit.assigned.group = subject.group;
+  if constexpr (std::is_same_v<C, CreateTopic>)
+    if (!command.topic) commit.assigned.topic = env.assigned.topic;
   return std::nullopt;
 }
 std::optional<Refusal> decide(Overlay& rows, const Request& request, const Env& env, Commit& commit) {
@@ -230,28 +245,33 @@ Outcome step(Overlay& rows, Request&& request, const Env& env, std::vector<Commi
   return added.keep();
 }
 
-bool needs_group_id(const Command& command) {
+bool needs_id(const Command& command) {
   return std::visit(
       []<class C>(const C& c) {
         if constexpr (creates_group<C>)
           return !c.group.has_value();
+        else if constexpr (std::is_same_v<C, CreateTopic>)
+          return !c.topic.has_value();
         else
           return false;
       },
       command);
 }
 
-GroupId assigned_group_id(const Command& command, const Rules& rules, std::string_view digits) {
-  bool community = false;
-  std::visit(
-      [&]<class C>(const C& c) {
+Assigned assigned_id(const Command& command, const Rules& rules, std::string_view digits) {
+  return std::visit(
+      [&]<class C>(const C& c) -> Assigned {
         if constexpr (creates_group<C>) {
           const TypeRules* type = rules.find(c.type);
-          community = type != nullptr && type->base == BaseType::community;
+          const bool community = type != nullptr && type->base == BaseType::community;
+          return {.group = GroupId{concat(community ? community_mark : assigned_mark, digits)}, .topic = {}};
+        } else if constexpr (std::is_same_v<C, CreateTopic>) {
+          return {.group = {}, .topic = TopicId{concat(c.group.view(), topic_mark, digits)}};
+        } else {
+          return {};
         }
       },
       command);
-  return GroupId{concat(community ? community_mark : assigned_mark, digits)};
 }
 
 }  // namespace muster

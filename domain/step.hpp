@@ -54,10 +54,10 @@ using Outcome = std::variant<Committed, Unchanged, Repeated, Refusal>;
 Outcome step(Overlay& rows, Request&& request, const Env& env, std::vector<Commit>& commits);
 
 /// Whether the command makes something that it leaves unnamed, so that `Env::assigned` needs an id.
-bool needs_group_id(const Command& command);
-/// The id for a group that a command leaves unnamed.
-/// digits  that no other group has: 32 hexadecimal ones
+bool needs_id(const Command& command);
+/// The id for the group or topic that a command leaves unnamed.
+/// digits  that no other group or topic has: 32 hexadecimal ones
 /// Source  docs/rules.md section 4
-GroupId assigned_group_id(const Command& command, const Rules& rules, std::string_view digits);
+Assigned assigned_id(const Command& command, const Rules& rules, std::string_view digits);
 
 }  // namespace muster

@@ -158,17 +158,17 @@ void Writer::require_new(const StreamId& stream) const {
 }
 
 Assigned Writer::assign(const Request& request) {
-  if (!needs_group_id(request.command)) return {};
+  if (!needs_id(request.command)) return {};
   std::string digits;
   if (request.id) {
-    // The same command under the same id gets the same group, whoever asks the second time.
+    // The same command under the same id makes the same thing, whoever asks the second time.
     const char kind = static_cast<char>(request.caller.kind);
     digits = digits_of(
         encoder_.hasher().sha256({request.caller.account.view(), {"\0", 1}, {&kind, 1}, request.id->view()}));
   } else {
     digits = random_digits();
   }
-  return {.group = assigned_group_id(request.command, rules_.rules, digits), .topic = {}};
+  return assigned_id(request.command, rules_.rules, digits);
 }
 
 std::optional<StoredAnswer> Writer::answer_at(Position position) const {

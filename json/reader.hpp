@@ -124,6 +124,16 @@ class JsonReader {
       if (name == "V2TIM_RECEIVE_MESSAGE") return MsgFlag::accept_and_notify;
       if (name == "V2TIM_RECEIVE_NOT_NOTIFY_MESSAGE") return MsgFlag::accept_not_notify;
       if (name == "V2TIM_NOT_RECEIVE_MESSAGE") return MsgFlag::discard;
+    } else if constexpr (std::is_same_v<E, JoinOption>) {
+      if (name == "V2TIM_GROUP_ADD_ANY" || name == "JOIN_OPTIONS_FREE_ACCESS") return JoinOption::free_access;
+      if (name == "V2TIM_GROUP_ADD_AUTH" || name == "JOIN_OPTIONS_NEED_PERMISSION")
+        return JoinOption::need_permission;
+      if (name == "V2TIM_GROUP_ADD_FORBID" || name == "JOIN_OPTIONS_DISABLE_APPLY")
+        return JoinOption::disable_apply;
+    } else if constexpr (std::is_same_v<E, InviteOption>) {
+      if (name == "INVITE_OPTIONS_FREE_ACCESS") return InviteOption::free_access;
+      if (name == "INVITE_OPTIONS_NEED_PERMISSION") return InviteOption::need_permission;
+      if (name == "INVITE_OPTIONS_DISABLE_INVITE") return InviteOption::disable_invite;
     }
     return from_name<E>(name);
   }

@@ -42,8 +42,6 @@ std::vector<std::string_view> command_names() {
 }
 
 std::string unknown_command(std::string_view name) {
-  if (std::ranges::find(planned_commands, name) != planned_commands.end())
-    return fmt::format("command `{}` is not implemented yet", name);
   return fmt::format("unknown command `{}`{}", shortened(name), did_you_mean(name, command_names()));
 }
 

@@ -16,15 +16,6 @@ namespace muster {
 /// The longest line that is read: 1 MiB.
 inline constexpr std::size_t line_bytes_max = 1024 * 1024;
 
-/// Commands of docs/rules.md that do not exist yet. Remove a name when you add its command.
-inline constexpr std::array<std::string_view, 16> planned_commands{
-    "CreateTopic",        "DefineGroupField",      "DefineMemberField",
-    "DeleteTopic",        "ImportGroup",           "ImportMembers",
-    "ImportMessages",     "RecycleGroup",          "SendSystemNotification",
-    "SetHistoryPolicy",   "SetNotificationPolicy", "SetPlan",
-    "SetRecyclePolicy",   "SetSweepPolicy",        "SetTopicInfo",
-    "SweepOfflineMembers"};
-
 /// What a line of input contains: a request, or the reason why there is none.
 struct ReadLine {
   std::optional<Request> request;

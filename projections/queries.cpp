@@ -95,7 +95,7 @@ void Queries::with_view(const std::function<void(const View&)>& read) const {
 Disclosed<MemberPage> Queries::show_members(const GroupId& group, const Caller& caller,
                                             const MemberQuery& query) const {
   RowView view{*rows_, scratch_rows};
-  if (auto refused = check_members_shown(view, group, caller)) return *std::move(refused);
+  if (auto refused = check_members_shown(view, *rules_, group, caller)) return *std::move(refused);
   const std::string prefix = roster_of(group, query.role);
   const auto after = from_cursor(query.after);
   const std::string whole = roster_of(group, std::nullopt);
@@ -121,6 +121,19 @@ Disclosed<MemberPage> Queries::show_members(const GroupId& group, const Caller& 
   if (whole_list && page.members.size() != view.need<GroupRow>(group).member_num)
     view.missing(RosterRow::info.name, key_text(group));
   return page;
+}
+
+std::vector<Disclosed<ShownMember>> Queries::show_member(const GroupId& group,
+                                                         const std::vector<Account>& accounts,
+                                                         const Caller& caller) const {
+  RowView view{*rows_, scratch_rows};
+  std::vector<Disclosed<ShownMember>> shown;
+  shown.reserve(accounts.size());
+  for (const Account& account : accounts) {
+    shown.push_back(disclose_one_member(view, *rules_, group, account, caller));
+    view.trim();
+  }
+  return shown;
 }
 
 Disclosed<ApplicationPage> Queries::show_applications(const Account& account, const PageQuery& query) const {

@@ -71,6 +71,10 @@ class Queries {
       const std::vector<CustomKey>& fields = {}) const;
   [[nodiscard]] Disclosed<MemberPage> show_members(const GroupId& group, const Caller& caller,
                                                    const MemberQuery& query = {}) const;
+  /// One member or refusal for each account, in their order.
+  [[nodiscard]] std::vector<Disclosed<ShownMember>> show_member(const GroupId& group,
+                                                                const std::vector<Account>& accounts,
+                                                                const Caller& caller) const;
   /// Of all groups whose applications the account decides, by its own memberships, a page at a time.
   [[nodiscard]] Disclosed<ApplicationPage> show_applications(const Account& account,
                                                              const PageQuery& query = {}) const;
@@ -81,6 +85,20 @@ class Queries {
                                                        const PageQuery& query = {}) const {
     return show_rows<MuteRow>(
         group, query, [&](const View& view) { return check_mutes_shown(view, *rules_, group, caller); });
+  }
+  /// The living topics of a group, by id. Refused as check_topics_shown says.
+  [[nodiscard]] Disclosed<RowPage<TopicRow>> show_topics(const GroupId& group, const Caller& caller,
+                                                         const PageQuery& query = {}) const {
+    return show_rows<TopicRow>(group, query,
+                               [&](const View& view) { return check_topics_shown(view, group, caller); });
+  }
+  /// What the caller may read of the group's messages.
+  [[nodiscard]] Disclosed<ShownReadable> show_readable(const GroupId& group, const Caller& caller) const {
+    return ask([&](const View& view) { return disclose_readable(view, *rules_, group, caller); });
+  }
+  /// The app's settings, for app admins.
+  [[nodiscard]] Disclosed<AppRow> show_app(const Caller& caller) const {
+    return ask([&](const View& view) { return disclose_app(view, caller); });
   }
   [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const {
     return ask([&](const View& view) { return disclose_search(view, *rules_, group, caller); });

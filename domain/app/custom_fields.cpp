@@ -20,6 +20,11 @@ const CustomValues& values_of(const std::optional<CustomValues>& custom) {
   return custom ? *custom : none;
 }
 
+bool check_new_field(Decider& d, const CustomKey& key, bool defined, std::size_t there, std::size_t most) {
+  if (defined) return d.refuse(field_defined, {.key = std::string{key.view()}}, "key");
+  return there < most || d.refuse(field_limit, {.count = there, .limit = most});
+}
+
 bool check_known(Decider& d, const std::optional<CustomValues>& custom,
                  const std::function<bool(const CustomKey&)>& known) {
   return std::ranges::all_of(values_of(custom), [&](const auto& entry) {

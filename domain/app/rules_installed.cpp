@@ -7,7 +7,7 @@ namespace muster {
 namespace {
 
 void fold(Folder& f, const RulesInstalled& e) {
-  if (f.stamp().stream.kind != StreamKind::app || e.digest.size() != Digest{}.size()) return;
+  if (!f.in_app() || e.digest.size() != Digest{}.size()) return;
   Digest digest;
   std::ranges::copy(e.digest, digest.begin());
   auto& known = f.rows().edit<AppRow>({}).rules;

@@ -50,6 +50,10 @@ class ArgumentWalk {
   void check(std::string_view field, const Correlation& id) {
     if (id.overlong() || !is_utf8(id.view())) found_.invalid(field, "must be at most 64 bytes of UTF-8");
   }
+  void check(std::string_view field, const CustomKey& key) {
+    if (key.empty() || key.overlong() || !is_word(key.view()))
+      found_.invalid(field, "must be 1 to 16 bytes of [A-Za-z0-9_]");
+  }
   void check(std::string_view field, const TypeName& type) {
     if (found_.rules().find(type) == nullptr)
       found_.invalid(field, concat("is not a group type of these rules: ", type));
@@ -65,6 +69,8 @@ class ArgumentWalk {
     if (number > integer_max) found_.invalid(field, concat("is ", number, "; must be at most ", integer_max));
   }
   void check(std::string_view, std::uint32_t) {}
+  void check(std::string_view, TimeMs) {}              // each command has bounds of its own
+  void check(std::string_view, const std::string&) {}  // any bytes; the same
   void check(std::string_view, bool) {}
   template <NamedEnum E>
   void check(std::string_view field, E value) {
@@ -125,9 +131,9 @@ std::optional<Refusal> ArgumentChecker::first() && {
 }
 
 std::optional<Refusal> check_arguments(const Request& request, const Env& env) {
-  ArgumentChecker found{env.rules->rules};
-  ArgumentWalk walk{found};
   const TimeMs at = request.at.value_or(env.time);
+  ArgumentChecker found{env.rules->rules, at};
+  ArgumentWalk walk{found};
   walk.check("caller", request.caller.account);
   walk.check("caller_kind", request.caller.kind);
   if (at.ms < 0 || at > time_max)

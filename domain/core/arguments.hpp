@@ -41,19 +41,22 @@ inline constexpr std::string_view topic_mark = "@TOPIC#_";
 /// Collects what is wrong with the arguments of one command: the first finding of each of three kinds.
 class ArgumentChecker {
  public:
-  explicit ArgumentChecker(const Rules& rules) : rules_(rules) {}
+  explicit ArgumentChecker(const Rules& rules, TimeMs at = {}) : rules_(rules), at_(at) {}
 
   /// detail  what is wrong with the field and what would be right, as `is 0; must be at least 1`
   void invalid(std::string_view field, std::string detail, const Rule& rule = arguments_form);
   void bad_group_id(std::string_view field, std::string detail);
   void too_many(std::string_view field, std::size_t most);
   [[nodiscard]] const Rules& rules() const { return rules_; }
+  /// The command's own time.
+  [[nodiscard]] TimeMs at() const { return at_; }
 
   /// The first of: an ill-formed argument, an over-long list, an ill-formed group id.
   [[nodiscard]] std::optional<Refusal> first() &&;
 
  private:
   const Rules& rules_;
+  TimeMs at_;
   std::optional<Refusal> invalid_;
   std::optional<Refusal> too_many_;
   std::optional<Refusal> bad_group_id_;

@@ -23,6 +23,14 @@ enum class Acting : std::uint8_t {
   for_oneself = 2  // as an ordinary account, on its own membership
 };
 
+/// Who may call a command, whatever the type of the group and the level in it. Source: docs/rules.md section
+/// 1
+enum class Callers : std::uint8_t {
+  people = 1,      // users and app admins
+  app_admins = 2,  // app admins only
+  system = 3       // the backend's scheduler only
+};
+
 /// Something that a command needs: of the group's type, and of its caller.
 struct Requirement {
   bool supported = true;
@@ -68,8 +76,9 @@ template <class C>
 struct CommandSpec {
   using Check = bool (*)(Decider&, const C&);  // true, or it has refused
 
+  Callers callers = Callers::people;
   Acting acting = Acting::by_role;
-  StreamKind stream = StreamKind::group;  // that its commit goes to; group or account
+  StreamKind stream = StreamKind::group;  // that its commit goes to
   bool creates = false;                   // it makes the group that it names
 
   void (*arguments)(ArgumentChecker&, const C&) = nullptr;  // step 1: what the fields' types do not say

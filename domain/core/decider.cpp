@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <muster/domain/app/policies.hpp>
 #include <muster/domain/core/decider.hpp>
 #include <muster/domain/core/visibility.hpp>
 #include <muster/domain/evolve.hpp>
@@ -10,7 +11,12 @@ namespace {
 constexpr Rule expect_revision{"expect.revision", Error::wrong_revision, "3",
                                "the group is not at the expected revision"};
 
-constexpr std::array<const Rule*, 1> rules{&expect_revision};
+constexpr Rule caller_app_admin{"caller.app-admin", Error::not_permitted, "1",
+                                "only an app admin can do this"};
+constexpr Rule caller_scheduler{"caller.scheduler", Error::not_permitted, "1",
+                                "only a `system` caller can do this"};
+
+constexpr std::array<const Rule*, 3> rules{&expect_revision, &caller_app_admin, &caller_scheduler};
 
 std::optional<std::string> named(std::string_view cell) {
   return cell.empty() ? std::nullopt : std::optional{std::string{cell}};
@@ -30,7 +36,8 @@ bool Decider::step(Step step, Holds holds) {
 bool Decider::check() {
   const Requirements needed = requirements();
   return step(Step::supported, [&] { return supported(needed) && check_supported(); }) &&
-         step(Step::permitted, [&] { return level_suffices(needed) && check_permitted(); }) &&
+         step(Step::permitted,
+              [&] { return kind_may_call() && level_suffices(needed) && check_permitted(); }) &&
          step(Step::revision, [&] { return at_expected_revision(); }) &&
          step(Step::state, [&] { return check_state(); }) &&
          step(Step::capacity, [&] { return check_capacity(); });
@@ -47,8 +54,18 @@ bool Decider::supported(const Requirements& requirements) {
   return refuse(*rule, {.cell = named(missing->cell)}, missing->field);
 }
 
+bool Decider::kind_may_call() {
+  switch (callers()) {
+    case Callers::people:
+      return kind() != CallerKind::system || refuse(caller_system, {.caller_kind = kind()});
+    case Callers::app_admins:
+      return kind() == CallerKind::app_admin || refuse(caller_app_admin, {.caller_kind = kind()});
+    case Callers::system: break;
+  }
+  return kind() == CallerKind::system || refuse(caller_scheduler, {.caller_kind = kind()});
+}
+
 bool Decider::level_suffices(const Requirements& requirements) {
-  if (kind() == CallerKind::system) return refuse(caller_system, {.caller_kind = kind()});
   const Requirement& highest = *std::ranges::max_element(requirements, {}, &Requirement::least);
   if (level() >= highest.least) return true;
   return refuse(level() == Level::anyone ? *outside_rule() : *below_rule(),
@@ -86,11 +103,8 @@ Delivery Decider::delivery_of(NoticeCategory category) const {
   if (group().life == GroupState::inactive) return Delivery::off;
   const NoticeRule& rule = type().notices.of(category);
   if (rule.fixed) return rule.initial;
-  const auto& policies = rows_.app().policies;
-  const auto set = std::ranges::find_if(policies, [&](const NoticePolicy& policy) {
-    return policy.category == category && policy.type == type().name;
-  });
-  return set == policies.end() ? rule.initial : std::min(set->delivery, rule.at_most);
+  const NoticePolicy* set = find_policy(rows_.app().policies, type().name, category);
+  return set == nullptr ? rule.initial : std::min(set->delivery, rule.at_most);
 }
 
 Announcement Decider::announce(Delivery delivery) const {

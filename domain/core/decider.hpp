@@ -63,6 +63,8 @@ class Decider {
   [[nodiscard]] const Account& caller() const { return request_.caller.account; }
   [[nodiscard]] CallerKind kind() const { return request_.caller.kind; }
   [[nodiscard]] Level level() const { return subject_.level; }
+  /// The id of a topic that a command leaves unnamed.
+  [[nodiscard]] const TopicId& new_topic() const { return env_.assigned.topic; }
   /// The group's current row; only for groups that exist.
   [[nodiscard]] const GroupRow& group() const {
     if (group_ == nullptr) group_ = rows_.find<GroupRow>(subject_.group);
@@ -112,6 +114,7 @@ class Decider {
 
  private:
   // From the command's specification.
+  [[nodiscard]] virtual Callers callers() const = 0;
   [[nodiscard]] virtual Requirements requirements() const = 0;
   [[nodiscard]] virtual const Rule* unsupported_rule() const = 0;
   [[nodiscard]] virtual const Rule* outside_rule() const = 0;
@@ -125,6 +128,7 @@ class Decider {
   template <class Holds>
   bool step(Step step, Holds holds);
   bool supported(const Requirements& requirements);
+  bool kind_may_call();
   bool level_suffices(const Requirements& requirements);
   bool at_expected_revision();
   void fold_in(const Event& event);
@@ -162,6 +166,7 @@ class DeciderOf final : public Decider {
     if (C::spec.require != nullptr) C::spec.require(*this, command_, needed);
     return needed;
   }
+  Callers callers() const override { return C::spec.callers; }
   const Rule* unsupported_rule() const override { return C::spec.unsupported; }
   const Rule* outside_rule() const override { return C::spec.outside; }
   const Rule* below_rule() const override { return C::spec.below; }

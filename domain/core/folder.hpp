@@ -38,6 +38,8 @@ class Folder {
   [[nodiscard]] bool in_group() const { return stamp_.stream.kind == StreamKind::group; }
   /// The event is a group's, and the group is there and has not ended.
   [[nodiscard]] bool group_is_alive() const;
+  /// The event is the app's.
+  [[nodiscard]] bool in_app() const { return stamp_.stream.kind == StreamKind::app; }
   /// The event is an account's.
   [[nodiscard]] bool in_account() const { return stamp_.stream.kind == StreamKind::account; }
   [[nodiscard]] Account account() const { return Account{stamp_.stream.id.view()}; }

@@ -42,6 +42,13 @@ enum class Error : std::uint8_t {
   group_id_in_use = 20,
   topic_not_found = 21,
   target_not_member = 22,
+  custom_field_defined = 23,
+  not_idle = 24,
+  group_quota_exceeded = 25,
+  avchatroom_quota_exceeded = 26,
+  daily_group_quota_exceeded = 27,
+  topic_id_in_use = 28,
+  topic_limit = 29,
 };
 
 /// An error with the service's number for it and its name.
@@ -73,7 +80,14 @@ inline constexpr std::array errors{
     ErrorInfo{Error::type_not_in_plan, 11000, "TypeNotInPlan"},
     ErrorInfo{Error::group_id_in_use, 10021, "GroupIdInUse"},
     ErrorInfo{Error::topic_not_found, 110003, "TopicNotFound"},
-    ErrorInfo{Error::target_not_member, 10004, "TargetNotMember"}};
+    ErrorInfo{Error::target_not_member, 10004, "TargetNotMember"},
+    ErrorInfo{Error::custom_field_defined, 10004, "CustomFieldDefined"},
+    ErrorInfo{Error::not_idle, 10007, "NotIdle"},
+    ErrorInfo{Error::group_quota_exceeded, 10058, "GroupQuotaExceeded"},
+    ErrorInfo{Error::avchatroom_quota_exceeded, 10036, "AvChatRoomQuotaExceeded"},
+    ErrorInfo{Error::daily_group_quota_exceeded, 10058, "DailyGroupQuotaExceeded"},
+    ErrorInfo{Error::topic_id_in_use, 10021, "TopicIdInUse"},
+    ErrorInfo{Error::topic_limit, 10036, "TopicLimit"}};
 
 template <>
 inline constexpr std::array names<Error> = [] {

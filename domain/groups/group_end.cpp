@@ -1,5 +1,6 @@
 #include <muster/domain/core/event_spec.hpp>
 #include <muster/domain/groups/group_end.hpp>
+#include <muster/domain/groups/quotas.hpp>
 #include <muster/domain/membership/roster.hpp>
 
 namespace muster {
@@ -15,6 +16,7 @@ void announce(Announcer& to, const GroupRecycled& e) {
 void end_group(Folder& f, GroupState state) {
   if (!f.group_is_alive()) return;
   f.group().life = state;
+  count_group_ended(f, f.group().traits.quota);
   f.rows().remove<GroupByTypeRow>({f.group().type, f.group_id()});
   f.rows().edit<ProfileRow>(f.group_id()).ending = Ending{.by = f.stamp().caller, .time = f.stamp().time};
   // Their memberships end at once, so that creating and dismissing again and again does not pile up rows.

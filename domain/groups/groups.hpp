@@ -10,6 +10,7 @@
 #include <muster/domain/core/describe.hpp>
 #include <muster/domain/core/values.hpp>
 #include <muster/domain/groups/rows.hpp>
+#include <muster/domain/membership/rows.hpp>
 
 /// A group as a whole: its making, profile and end. Its commands, with the fields that people type, and its
 /// events. A command may hold anything: what a field must be is checked when it is decided. An unset optional
@@ -46,6 +47,42 @@ struct CreateGroup {
 BOOST_DESCRIBE_STRUCT(CreateGroup, (),
                       (type, group, name, introduction, notification, face_url, max_member_num,
                        apply_join_option, invite_option, custom, members, support_topic, owner))
+
+/// Makes a group as it was elsewhere. Source: docs/rules.md section 11.
+struct ImportGroup {
+  static constexpr Persisted persisted{.tag = 29, .schema = 0, .name = "ImportGroup"};
+  static const CommandSpec<ImportGroup> spec;
+  TypeName type;
+  std::optional<GroupId> group;
+  GroupName name;
+  std::optional<Introduction> introduction;
+  std::optional<Notification> notification;
+  std::optional<FaceUrl> face_url;
+  std::optional<std::uint64_t> max_member_num;
+  std::optional<JoinOption> apply_join_option;
+  std::optional<InviteOption> invite_option;
+  std::optional<CustomValues> custom;
+  std::optional<List<InitialMember, 0, 100>> members;
+  std::optional<bool> support_topic;
+  std::optional<Account> owner;
+  std::optional<TimeMs> create_time;          // the command's time when absent
+  std::optional<std::uint64_t> next_msg_seq;  // 1 when absent
+  std::optional<TimeMs> last_msg_time;        // none when absent
+  bool operator==(const ImportGroup&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ImportGroup, (),
+                      (type, group, name, introduction, notification, face_url, max_member_num,
+                       apply_join_option, invite_option, custom, members, support_topic, owner, create_time,
+                       next_msg_seq, last_msg_time))
+
+/// Ends a group that has been idle for long. Only the system calls it. Source: docs/rules.md section 5.
+struct RecycleGroup {
+  static constexpr Persisted persisted{.tag = 32, .schema = 0, .name = "RecycleGroup"};
+  static const CommandSpec<RecycleGroup> spec;
+  GroupId group;
+  bool operator==(const RecycleGroup&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(RecycleGroup, (), (group))
 
 /// Ends a group; it cannot be brought back. Source: docs/rules.md section 5.
 struct DismissGroup {
@@ -171,10 +208,39 @@ BOOST_DESCRIBE_STRUCT(GroupInfoChanged, (),
                       (name, introduction, notification, face_url, max_member_num, apply_join_option,
                        invite_option, mute_all, custom, announcement))
 
+/// A group was imported: as it was elsewhere, with members who joined at `create_time`.
+struct GroupImported {
+  static constexpr Persisted persisted{.tag = 32, .schema = 0, .name = "GroupImported"};
+  static const EventSpec<GroupImported> spec;
+  TypeName type;
+  BaseType base = BaseType::work;
+  Traits traits;
+  Account owner;
+  GroupName name;
+  Introduction introduction;
+  Notification notification;
+  FaceUrl face_url;
+  std::uint32_t max_member_num = 0;  // 0: unlimited
+  JoinOption apply_join_option = JoinOption::free_access;
+  InviteOption invite_option = InviteOption::free_access;
+  bool support_topic = false;
+  CustomValues custom;
+  Joiners members;
+  TimeMs create_time;
+  MsgSeq next_msg_seq = 1;
+  TimeMs last_msg_time;  // 0: none
+  bool operator==(const GroupImported&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(GroupImported, (),
+                      (type, base, traits, owner, name, introduction, notification, face_url, max_member_num,
+                       apply_join_option, invite_option, support_topic, custom, members, create_time,
+                       next_msg_seq, last_msg_time))
+
 namespace groups {
-using Commands = boost::mp11::mp_list<CreateGroup, DismissGroup, TransferGroup, SetGroupInfo>;
+using Commands =
+    boost::mp11::mp_list<CreateGroup, DismissGroup, TransferGroup, SetGroupInfo, ImportGroup, RecycleGroup>;
 using Events = boost::mp11::mp_list<GroupCreated, GroupActivated, GroupDismissed, GroupRecycled, OwnerChanged,
-                                    GroupInfoChanged>;
+                                    GroupInfoChanged, GroupImported>;
 }  // namespace groups
 
 }  // namespace muster

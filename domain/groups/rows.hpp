@@ -57,12 +57,15 @@ struct GroupRow {
   MsgSeq next_msg_seq = 1;
   Account newest_pending;      // whose application is pending and was filed last; empty: none is
   TimeMs newest_pending_time;  // of that application
+  std::uint32_t mutes = 0;     // MuteRows
+  std::uint32_t topics = 0;    // TopicRows
   bool operator==(const GroupRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(GroupRow, (),
                       (head, type, base, traits, life, owner, had_owner, apply_join_option, invite_option,
                        mute_all, support_topic, member_num, max_member_num, create_time, last_info_time,
-                       last_msg_time, info_seq, next_msg_seq, newest_pending, newest_pending_time))
+                       last_msg_time, info_seq, next_msg_seq, newest_pending, newest_pending_time, mutes,
+                       topics))
 
 /// The texts of a group.
 struct ProfileRow {
@@ -73,10 +76,12 @@ struct ProfileRow {
   Notification notification;
   FaceUrl face_url;
   CustomValues custom;
+  std::optional<TimeMs> import_time;  // when it was imported; none: it was created here
   std::optional<Ending> ending;
   bool operator==(const ProfileRow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ProfileRow, (), (name, introduction, notification, face_url, custom, ending))
+BOOST_DESCRIBE_STRUCT(ProfileRow, (),
+                      (name, introduction, notification, face_url, custom, import_time, ending))
 
 /// The living groups of a type.
 struct GroupByTypeRow {

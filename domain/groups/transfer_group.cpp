@@ -1,6 +1,7 @@
 #include <muster/domain/core/decider.hpp>
 #include <muster/domain/core/event_spec.hpp>
 #include <muster/domain/membership/roster.hpp>
+#include <muster/domain/messages/mutes.hpp>
 
 namespace muster {
 namespace {
@@ -33,7 +34,7 @@ void fold(Folder& f, const OwnerChanged& e) {
   const Account from = f.group().owner;
   if (!from.empty()) change_role(f, from, Role::member);
   change_role(f, e.to, Role::owner);
-  f.rows().erase<MuteRow>({f.group_id(), e.to});
+  lift_mute(f, e.to);
   f.group().owner = e.to;
   f.group().had_owner = true;
   f.count_info_change();

@@ -14,7 +14,7 @@ struct AvChatRoom : GroupMachine<AvChatRoom> {
       Row< Active   , none         , Recycled  , recycle<empty>     , nobody_left >
   > {};
   struct internal_transition_table : Commands<
-      JoinGroup, QuitGroup, SetGroupInfo, PostMessage, MuteMember
+      JoinGroup, QuitGroup, SetGroupInfo, PostMessage, MuteMember, SendSystemNotification
   > {};
   // clang-format on
 };

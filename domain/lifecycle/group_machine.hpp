@@ -64,7 +64,7 @@ struct stay {
     machine.decider->emit();
   }
 };
-/// GroupCreated, in the state that the row names.
+/// GroupCreated or GroupImported, in the state that the row names.
 struct create {
   template <class To>
   void operator()(const auto& /*command*/, auto& machine, auto& /*from*/, To& /*to*/) const {
@@ -89,9 +89,14 @@ struct dismiss {
     machine.decider->emit();
   }
 };
-/// GroupRecycled.
+/// GroupRecycled: recorded by the command, or after a command that left nobody behind.
 template <RecycleReason Reason>
 struct recycle {
+  template <class To>
+  void operator()(const RecycleGroup& /*command*/, auto& machine, auto& /*from*/, To& /*to*/) const {
+    static_assert(To::value == GroupState::recycled && Reason == RecycleReason::idle);
+    machine.decider->emit();
+  }
   template <class To>
   void operator()(const auto& /*none*/, auto& machine, auto& /*from*/, To& /*to*/) const {
     static_assert(To::value == GroupState::recycled);
@@ -101,6 +106,7 @@ struct recycle {
 };
 inline constexpr RecycleReason empty = RecycleReason::empty;
 inline constexpr RecycleReason abandoned = RecycleReason::abandoned;
+inline constexpr RecycleReason idle = RecycleReason::idle;
 
 /// The commands of a type that never move the group, in any state.
 template <class... C>

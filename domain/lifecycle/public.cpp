@@ -9,13 +9,16 @@ struct Public : GroupMachine<Public> {
   struct transition_table : mpl::vector<
       //   From       Command        To          Action               Guard
       Row< Absent   , CreateGroup  , Active    , create             , permitted   >,
+      Row< Absent   , ImportGroup  , Active    , create             , permitted   >,
       Row< Active   , DismissGroup , Dismissed , dismiss            , permitted   >,
+      Row< Active   , RecycleGroup , Recycled  , recycle<idle>      , permitted   >,
       Row< Active   , none         , Recycled  , recycle<empty>     , nobody_left >
   > {};
   struct internal_transition_table : Commands<
       JoinGroup, AcceptApplication, RefuseApplication, InviteUsers, QuitGroup, KickMembers,
       SetMemberRole, TransferGroup, SetGroupInfo, SetMemberInfo, SetReceiveOption, PostMessage,
-      MuteMember, MarkMessagesRead
+      MuteMember, MarkMessagesRead, SweepOfflineMembers, SendSystemNotification,
+      ImportMembers, ImportMessages
   > {};
   // clang-format on
 };

@@ -9,16 +9,20 @@ struct Work : GroupMachine<Work> {
   struct transition_table : mpl::vector<
       //   From       Command        To          Action               Guard
       Row< Absent   , CreateGroup  , Inactive  , create             , permitted   >,
+      Row< Absent   , ImportGroup  , Active    , create             , permitted   >,
       Row< Inactive , PostMessage  , Active    , activate           , permitted   >,
       Row< Active   , PostMessage  , none      , stay               , permitted   >,
       Row< Inactive , DismissGroup , Dismissed , dismiss            , permitted   >,
       Row< Active   , DismissGroup , Dismissed , dismiss            , permitted   >,
+      Row< Inactive , RecycleGroup , Recycled  , recycle<idle>      , permitted   >,
+      Row< Active   , RecycleGroup , Recycled  , recycle<idle>      , permitted   >,
       Row< Inactive , none         , Recycled  , recycle<abandoned> , owner_left  >,
       Row< Active   , none         , Recycled  , recycle<empty>     , nobody_left >
   > {};
   struct internal_transition_table : Commands<
       AcceptApplication, RefuseApplication, InviteUsers, QuitGroup, KickMembers, TransferGroup,
-      SetGroupInfo, SetMemberInfo, SetReceiveOption, MarkMessagesRead
+      SetGroupInfo, SetMemberInfo, SetReceiveOption, MarkMessagesRead, SweepOfflineMembers, SendSystemNotification,
+      ImportMembers, ImportMessages
   > {};
   // clang-format on
 };

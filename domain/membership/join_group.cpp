@@ -49,12 +49,15 @@ void fold_joined(Folder& f, const MembersJoined& e) {
   if (!f.group_is_alive()) return;
   f.take_number_of(e.announcement);
   for (const Joiner& joiner : e.members)
-    add_member(f, joiner.user, joiner.role == Role::admin ? Role::admin : Role::member);
+    add_member(f, joiner.user, joiner.role == Role::admin ? Role::admin : Role::member, f.stamp().time);
   // Nobody in a new group has anything unread, its owner included.
   const Account owner = f.group().owner;
   if (e.via == JoinCause::create && f.group().traits.member_profiles &&
-      f.rows().find<MemberProfileRow>({f.group_id(), owner}) != nullptr)
-    f.rows().edit<MemberProfileRow>({f.group_id(), owner}).msg_seq = f.newest_message();
+      f.rows().find<MemberProfileRow>({f.group_id(), owner}) != nullptr) {
+    MemberProfileRow& row = f.rows().edit<MemberProfileRow>({f.group_id(), owner});
+    row.msg_seq = f.newest_message();
+    row.first_seq = f.newest_message() + 1;
+  }
 }
 
 void announce_joined(Announcer& to, const MembersJoined& e) {

@@ -9,6 +9,7 @@
 
 #include <muster/domain/core/describe.hpp>
 #include <muster/domain/core/values.hpp>
+#include <muster/domain/membership/rows.hpp>
 
 /// Who is in a group, in which role, and how accounts join and leave. Its commands, with the fields that
 /// people type, and its events. A command may hold anything: what a field must be is checked when it is
@@ -120,14 +121,36 @@ struct MarkApplicationsRead {
 };
 BOOST_DESCRIBE_STRUCT(MarkApplicationsRead, (), ())
 
-/// One who came in.
-struct Joiner {
-  Account user;
-  Role role = Role::member;
-  bool operator==(const Joiner&) const = default;
+/// Removes members who have been offline for long. Only the system calls it. Source: docs/rules.md section 7.
+struct SweepOfflineMembers {
+  static constexpr Persisted persisted{.tag = 33, .schema = 0, .name = "SweepOfflineMembers"};
+  static const CommandSpec<SweepOfflineMembers> spec;
+  GroupId group;
+  List<Account, 1, 100> users;
+  bool operator==(const SweepOfflineMembers&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Joiner, (), (user, role))
-using Joiners = boost::container::small_vector<Joiner, 1>;
+BOOST_DESCRIBE_STRUCT(SweepOfflineMembers, (), (group, users))
+
+/// A member of a group elsewhere. `role`: Member (when absent) or Admin. `join_time`: the command's time when
+/// absent. `msg_seq`: the newest message read, all of them when absent.
+struct MemberToImport {
+  Account user;
+  std::optional<Role> role;
+  std::optional<TimeMs> join_time;
+  std::optional<std::uint64_t> msg_seq;
+  bool operator==(const MemberToImport&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(MemberToImport, (), (user, role, join_time, msg_seq))
+
+/// Adds members as they were elsewhere. Source: docs/rules.md section 11.
+struct ImportMembers {
+  static constexpr Persisted persisted{.tag = 30, .schema = 0, .name = "ImportMembers"};
+  static const CommandSpec<ImportMembers> spec;
+  GroupId group;
+  List<MemberToImport, 1, 300> members;
+  bool operator==(const ImportMembers&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ImportMembers, (), (group, members))
 
 /// Members came in. `inviter` is empty unless somebody other than the caller brought them.
 struct MembersJoined {
@@ -241,13 +264,32 @@ struct ApplicationsRead {
 };
 BOOST_DESCRIBE_STRUCT(ApplicationsRead, (), (upto))
 
+/// A member who was imported. `msg_seq`: the newest message read.
+struct ImportedMember {
+  Account user;
+  Role role = Role::member;
+  TimeMs join_time;
+  MsgSeq msg_seq = 0;
+  bool operator==(const ImportedMember&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ImportedMember, (), (user, role, join_time, msg_seq))
+
+/// Members were imported; nobody is told.
+struct MembersImported {
+  static constexpr Persisted persisted{.tag = 33, .schema = 0, .name = "MembersImported"};
+  static const EventSpec<MembersImported> spec;
+  boost::container::small_vector<ImportedMember, 1> members;
+  bool operator==(const MembersImported&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(MembersImported, (), (members))
+
 namespace membership {
-using Commands =
-    boost::mp11::mp_list<JoinGroup, AcceptApplication, RefuseApplication, InviteUsers, QuitGroup, KickMembers,
-                         SetMemberRole, SetMemberInfo, SetReceiveOption, MarkApplicationsRead>;
+using Commands = boost::mp11::mp_list<JoinGroup, AcceptApplication, RefuseApplication, InviteUsers, QuitGroup,
+                                      KickMembers, SetMemberRole, SetMemberInfo, SetReceiveOption,
+                                      MarkApplicationsRead, SweepOfflineMembers, ImportMembers>;
 using Events = boost::mp11::mp_list<MembersJoined, JoinRequested, ApplicationAccepted, ApplicationRefused,
                                     InvitationsFiled, MembersLeft, RoleChanged, MemberInfoChanged,
-                                    ReceiveOptionChanged, ApplicationsRead>;
+                                    ReceiveOptionChanged, ApplicationsRead, MembersImported>;
 }  // namespace membership
 
 }  // namespace muster

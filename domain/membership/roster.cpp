@@ -48,9 +48,8 @@ void sweep(Folder& f, const Account& user) {
 
 }  // namespace
 
-void add_member(Folder& f, const Account& user, Role role) {
+void add_member(Folder& f, const Account& user, Role role, TimeMs time) {
   if (f.rows().find<MembershipRow>({user, f.group_id()}) != nullptr) return;
-  const TimeMs time = f.stamp().time;
   f.rows().put<MembershipRow>({user, f.group_id()}, {.role = role, .join_time = time});
   const Traits traits = f.group().traits;
   if (has_profile(f, role))
@@ -58,6 +57,7 @@ void add_member(Folder& f, const Account& user, Role role) {
                                    {.role = role,
                                     .join_time = time,
                                     .msg_seq = traits.member_profiles ? f.newest_message() : 0,
+                                    .first_seq = f.newest_message() + 1,
                                     .msg_flag = traits.msg_flag,
                                     .last_send_msg_time = {},
                                     .name_card = {},

@@ -5,8 +5,9 @@
 /// How members come and go in the rows: memberships, member profiles and the roster.
 namespace muster {
 
-/// Nothing happens when the account is a member already.
-void add_member(Folder& f, const Account& user, Role role);
+/// Adds a member who has nothing unread. Nothing happens when the account is a member already.
+/// join_time  the event's, unless the membership was imported
+void add_member(Folder& f, const Account& user, Role role, TimeMs join_time);
 /// Does nothing when the account is not a member.
 void remove_member(Folder& f, const Account& user);
 /// Does nothing when the account is not a member.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
 #include <boost/mp11/list.hpp>
 
 #include <muster/domain/core/describe.hpp>
@@ -13,6 +14,15 @@
 
 /// Who is in a group, in which role, and how accounts join and leave. The rows.
 namespace muster {
+
+/// One who came in.
+struct Joiner {
+  Account user;
+  Role role = Role::member;
+  bool operator==(const Joiner&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Joiner, (), (user, role))
+using Joiners = boost::container::small_vector<Joiner, 1>;
 
 /// A member's place in its group's roster: owner, admins, members, each by time of joining.
 struct RosterKey {
@@ -39,7 +49,8 @@ struct MemberProfileRow {
   static constexpr RowInfo info{.prefix = 'm', .name = "member"};
   Role role = Role::member;
   TimeMs join_time;
-  MsgSeq msg_seq = 0;  // at joining, or of the last own message
+  MsgSeq msg_seq = 0;    // at joining, or of the last own message
+  MsgSeq first_seq = 1;  // of the first message after joining
   MsgFlag msg_flag = MsgFlag::accept_and_notify;
   TimeMs last_send_msg_time;
   NameCard name_card;
@@ -47,7 +58,7 @@ struct MemberProfileRow {
   bool operator==(const MemberProfileRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(MemberProfileRow, (),
-                      (role, join_time, msg_seq, msg_flag, last_send_msg_time, name_card, custom))
+                      (role, join_time, msg_seq, first_seq, msg_flag, last_send_msg_time, name_card, custom))
 
 /// That an account is in a group, of whatever type. Written only when somebody comes, goes or changes role. A
 /// group that ends leaves those of its members, except its owner's; when a member joins other groups, these

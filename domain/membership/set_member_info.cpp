@@ -12,7 +12,7 @@ constexpr Rule type_rule{"member-info.type", Error::not_supported, "2",
 constexpr Rule member_rule{"member-info.member", Error::not_member, "10",
                            "you must be a member to change member data"};
 constexpr Rule level_rule{"member-info.level", Error::not_permitted, "10",
-                          "your level is too low to change data of others"};
+                          "your level is too low to change this member data"};
 constexpr Rule target_rule{"member-info.target", Error::target_not_member, "10",
                            "the user whose data is to change is not a member"};
 constexpr Rule rank_rule{"member-info.rank", Error::not_permitted, "10",
@@ -26,7 +26,7 @@ const Account& target_of(const Decider& d, const SetMemberInfo& c) { return c.us
 bool is_own(const Decider& d, const SetMemberInfo& c) { return target_of(d, c) == d.caller(); }
 
 const MemberField* field_of(const Decider& d, const CustomKey& key) {
-  return find_member_field(d.rows().app(), d.type().name, key);
+  return find_member_field(d.rows().app(), d.group().type, key);
 }
 
 void check_arguments(ArgumentChecker& found, const SetMemberInfo& c) {
@@ -39,9 +39,10 @@ void check_arguments(ArgumentChecker& found, const SetMemberInfo& c) {
   }
 }
 
-/// Data of others is changed from Admin up; by the owner where the type has no admins.
 void require(const Decider& d, const SetMemberInfo& c, Requirements& needed) {
-  needed.front().least = is_own(d, c) ? Level::member : d.type().has_admins ? Level::admin : Level::owner;
+  const CellRef edit = is_own(d, c) ? cell<&TypeRules::edit_own> : cell<&TypeRules::edit_others>;
+  const Permission permission = edit.of(d.type());
+  needed.push_back({.supported = permission.supported, .least = permission.least, .cell = edit.name});
   needed.push_back(member_profiles_supported(d));
   constexpr CellRef custom_fields = cell<&TypeRules::member_custom_fields>;
   if (!values_of(c.custom).empty())

@@ -8,7 +8,9 @@ constexpr Rule type_rule{"receive-option.type", Error::not_supported, "2",
                          "this group type does not store receive options"};
 constexpr Rule member_rule{"receive-option.member", Error::not_member, "10",
                            "you must be a member to set your receive option"};
-constexpr std::array<const Rule*, 2> rules{&type_rule, &member_rule};
+constexpr Rule level_rule{"receive-option.level", Error::not_permitted, "10",
+                          "your level is too low to set your receive option"};
+constexpr std::array<const Rule*, 3> rules{&type_rule, &member_rule, &level_rule};
 
 void require(const Decider& d, const SetReceiveOption&, Requirements& needed) {
   needed.push_back(member_profiles_supported(d));
@@ -26,13 +28,15 @@ void fold(Folder& f, const ReceiveOptionChanged& e) {
 
 }  // namespace
 
-constinit const CommandSpec<SetReceiveOption> SetReceiveOption::spec{.acting = Acting::for_oneself,
-                                                                     .least = Level::member,
-                                                                     .require = require,
-                                                                     .unsupported = &type_rule,
-                                                                     .outside = &member_rule,
-                                                                     .emit = emit,
-                                                                     .rules = rules};
+constinit const CommandSpec<SetReceiveOption> SetReceiveOption::spec{
+    .acting = Acting::for_oneself,
+    .cell = cell<&TypeRules::set_receive_option>,
+    .require = require,
+    .unsupported = &type_rule,
+    .outside = &member_rule,
+    .below = &level_rule,
+    .emit = emit,
+    .rules = rules};
 constinit const EventSpec<ReceiveOptionChanged> ReceiveOptionChanged::spec{.fold = fold};
 
 }  // namespace muster

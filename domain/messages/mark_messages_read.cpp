@@ -13,7 +13,14 @@ constexpr Rule read_member{"read.member", Error::not_member, "9",
                            "you must be a member to mark messages as read"};
 constexpr Rule read_beyond{"read.beyond", Error::invalid_argument, "9",
                            "`seq` must be below the group's `next_msg_seq`"};
-constexpr std::array<const Rule*, 3> rules{&read_type, &read_member, &read_beyond};
+constexpr Rule read_level{"read.level", Error::not_permitted, "9",
+                          "your level is too low to mark messages as read"};
+constexpr std::array<const Rule*, 4> rules{&read_type, &read_member, &read_beyond, &read_level};
+
+void require(const Decider& d, const MarkMessagesRead&, Requirements& needed) {
+  constexpr CellRef counted = cell<&TypeRules::unread_count>;
+  needed.push_back({.supported = counted.of(d.type()).supported, .cell = counted.name});
+}
 
 bool check_state(Decider& d, const MarkMessagesRead& c) {
   // Every member has an account row, which holds the end of the account's stream.
@@ -39,10 +46,11 @@ void fold(Folder& f, const MessagesRead& e) {
 
 constinit const CommandSpec<MarkMessagesRead> MarkMessagesRead::spec{.acting = Acting::for_oneself,
                                                                      .stream = StreamKind::account,
-                                                                     .cell = cell<&TypeRules::unread_count>,
-                                                                     .least = Level::member,
+                                                                     .cell = cell<&TypeRules::mark_read>,
+                                                                     .require = require,
                                                                      .unsupported = &read_type,
                                                                      .outside = &read_member,
+                                                                     .below = &read_level,
                                                                      .state = check_state,
                                                                      .emit = emit,
                                                                      .rules = rules};

@@ -2,6 +2,7 @@
 
 #include <muster/domain/core/decider.hpp>
 #include <muster/domain/core/event_spec.hpp>
+#include <muster/domain/messages/mutes.hpp>
 
 namespace muster {
 namespace {
@@ -24,7 +25,7 @@ TimeMs until_of(const Decider& d, const MuteMember& c) {
 /// A member; or an account with a mute to lift; or any account in an AVChatRoom.
 bool can_be_muted(const Decider& d, const MuteMember& c) {
   if (d.is_member(c.user) || d.group().base == BaseType::avchatroom) return true;
-  return c.seconds == 0 && d.rows().find<MuteRow>({d.group_id(), c.user}) != nullptr;
+  return c.seconds == 0 && find_mute(d.rows(), d.group_id(), c.user) != nullptr;
 }
 
 bool check_state(Decider& d, const MuteMember& c) {
@@ -33,7 +34,7 @@ bool check_state(Decider& d, const MuteMember& c) {
 }
 
 void emit(Decider& d, const MuteMember& c) {
-  const MuteRow* stored = d.rows().find<MuteRow>({d.group_id(), c.user});
+  const MuteRow* stored = find_mute(d.rows(), d.group_id(), c.user);
   const TimeMs until = until_of(d, c);
   if (until == (stored == nullptr ? TimeMs{} : stored->until)) return;
   d.record(MuteChanged{
@@ -44,9 +45,9 @@ void fold(Folder& f, const MuteChanged& e) {
   if (!f.group_is_alive()) return;
   f.take_number_of(e.announcement);
   if (e.until.ms == 0)
-    f.rows().erase<MuteRow>({f.group_id(), e.user});
+    lift_mute(f, e.user);
   else
-    f.rows().edit<MuteRow>({f.group_id(), e.user}).until = e.until;
+    set_mute(f, e.user, e.until);
 }
 
 void announce(Announcer& to, const MuteChanged& e) {

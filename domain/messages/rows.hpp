@@ -48,8 +48,16 @@ struct TopicRow {
 BOOST_DESCRIBE_STRUCT(TopicRow, (),
                       (name, introduction, notification, face_url, create_time, next_msg_seq, last_msg_time))
 
+/// That a Community had a topic, which was deleted: its id is not used again.
+struct DeletedTopicRow {
+  using Key = GroupTopic;
+  static constexpr RowInfo info{.prefix = 'z', .name = "deleted topic"};
+  bool operator==(const DeletedTopicRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(DeletedTopicRow, (), ())
+
 namespace messages {
-using Rows = boost::mp11::mp_list<MuteRow, ReadMarkRow, TopicRow>;
+using Rows = boost::mp11::mp_list<MuteRow, ReadMarkRow, TopicRow, DeletedTopicRow>;
 }  // namespace messages
 
 }  // namespace muster

@@ -60,6 +60,49 @@ void find_unanswerable(const TypeRules& type_rules, std::vector<std::string>& pr
     problem("invite_option", "invite_users");
 }
 
+/// Finds cells that name Admin in a type without admins.
+void find_levels_without_holders(const TypeRules& type, std::vector<std::string>& doubts) {
+  if (type.has_admins) return;
+  for_each_member(type, [&]<class Cell>(std::string_view name, const Cell& cell) {
+    if constexpr (std::is_same_v<Cell, Permission>)
+      if (cell.supported && cell.least == Level::admin)
+        doubts.push_back(
+            concat("type ", type.name, ": `", name,
+                   "` is from Admin up, but the type has no admins, so it is the owner's; say `Owner`"));
+  });
+}
+
+/// Finds rights of the type that nobody can exercise, and doors that lead nowhere.
+void find_contradictions(const TypeRules& type, std::vector<std::string>& doubts) {
+  const auto doubt_if = [&](bool doubtful, std::string_view sentence) {
+    if (doubtful) doubts.push_back(concat("type ", type.name, ": ", sentence));
+  };
+  const auto& join = type.apply_join_option;
+  const bool joins = type.join_group && (join.settable || join.initial != JoinOption::disable_apply);
+  doubt_if(
+      !joins && !type.invite_users.supported && !type.initial_members && !type.import,
+      "nobody but the owner can ever be a member: joining, inviting, initial members and imports are closed");
+  doubt_if(
+      join.settable && !type.edit_join_option.supported,
+      "`apply_join_option` is settable, but `edit_join_option` is closed: it can be set in a creation only");
+  doubt_if(!join.settable && type.edit_join_option.supported,
+           "`edit_join_option` is open, but `apply_join_option` is not settable");
+  doubt_if(type.invite_option.settable && !type.edit_limits.supported,
+           "`invite_option` is settable, but `edit_limits` is closed: it can be set in a creation only");
+  doubt_if(type.set_member_role.supported && !type.has_admins,
+           "`set_member_role` is open, but the type has no admins");
+  doubt_if(type.edit_mute_all.supported && !type.post_when_muted.supported,
+           "`mute_all` can be set, but `post_when_muted` is closed: only app admins speak then");
+  doubt_if(type.topics != type.manage_topics.supported, "only one of `topics` and `manage_topics` is open");
+  doubt_if(type.unread_count != type.mark_read.supported,
+           "only one of `unread_count` and `mark_read` is open");
+  doubt_if(!type.post_message.supported && type.activation,
+           "groups begin inactive, and `post_message` is closed: none is ever activated");
+  const bool ends = type.dismiss_group.supported && type.dismiss_group.least <= Level::owner;
+  doubt_if(!type.owner_may_quit && !type.transfer_group.supported && !ends,
+           "the owner can neither leave, nor hand the group over, nor dismiss it");
+}
+
 bool well_named(const TypeName& name) { return !name.empty() && !name.overlong() && is_word(name.view()); }
 
 }  // namespace
@@ -89,6 +132,19 @@ std::vector<std::string> problems_of(const Rules& rules) {
     find_unanswerable(type_rules, problems);
   }
   return problems;
+}
+
+std::vector<std::string> doubts_of(const Rules& rules) {
+  std::vector<std::string> doubts;
+  for (const TypeRules& type : rules.types) {
+    find_levels_without_holders(type, doubts);
+    find_contradictions(type, doubts);
+  }
+  for (const PlanRules& plan : rules.plans)
+    if (plan.member_cap_min > plan.member_cap_max)
+      doubts.push_back(
+          concat("plan `", name_of(plan.edition), "`: `member_cap_min` is above `member_cap_max`"));
+  return doubts;
 }
 
 }  // namespace muster

@@ -97,6 +97,14 @@ struct TypeRules {
   bool joined_quota = false;  // counts against its members' joined-groups quota
   QuotaClass quota = QuotaClass::groups;
   NoticeRules notices;
+  Permission post_message;
+  Permission post_when_muted;  // while `mute_all` is on
+  Permission mark_read;
+  Permission read_members;  // the list of members
+  Permission edit_own;      // one's own name card and custom values
+  Permission edit_others;   // those of others
+  Permission set_receive_option;
+  Permission manage_topics;
   bool operator==(const TypeRules&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TypeRules, (),
@@ -105,7 +113,14 @@ BOOST_DESCRIBE_STRUCT(TypeRules, (),
                        set_member_role, kick_members, mute_member, transfer_group, dismiss_group,
                        owner_may_quit, member_profiles, member_custom_fields, unread_count, history,
                        activation, exact_search, earlier_history, msg_flag, import, recycle_idle,
-                       sweep_offline, topics, joined_list, joined_quota, quota, notices))
+                       sweep_offline, topics, joined_list, joined_quota, quota, notices, post_message,
+                       post_when_muted, mark_read, read_members, edit_own, edit_others, set_receive_option,
+                       manage_topics))
+template <>
+inline constexpr std::array since<TypeRules>{Since{"post_message", 1},       Since{"post_when_muted", 1},
+                                             Since{"mark_read", 1},          Since{"read_members", 1},
+                                             Since{"edit_own", 1},           Since{"edit_others", 1},
+                                             Since{"set_receive_option", 1}, Since{"manage_topics", 1}};
 
 /// What one edition allows (docs/rules.md section 12).
 struct PlanRules {
@@ -114,10 +129,21 @@ struct PlanRules {
   std::uint32_t member_cap_max = 0;
   std::uint32_t community_members = 0;  // 0: the edition has no Communities
   std::uint32_t joined_groups = 0;      // an account, AVChatRooms not counted
+  std::uint32_t groups = 0;             // existing Work, Public and Meeting groups; 0: any number
+  std::uint32_t avchatrooms = 0;        // existing AVChatRooms; 0: any number
+  bool avchatrooms_unlimited = false;   // the setting that lifts the figure above can be bought
+  std::uint32_t communities = 0;        // existing Communities; 0: any number
+  std::uint32_t groups_per_day = 0;     // created minus ended on a day in UTC; 0: any number
+  std::uint32_t history_days = 0;       // for how many days messages can be read
   bool operator==(const PlanRules&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(PlanRules, (),
-                      (edition, member_cap_min, member_cap_max, community_members, joined_groups))
+                      (edition, member_cap_min, member_cap_max, community_members, joined_groups, groups,
+                       avchatrooms, avchatrooms_unlimited, communities, groups_per_day, history_days))
+template <>
+inline constexpr std::array since<PlanRules>{
+    Since{"groups", 1},      Since{"avchatrooms", 1},    Since{"avchatrooms_unlimited", 1},
+    Since{"communities", 1}, Since{"groups_per_day", 1}, Since{"history_days", 1}};
 
 /// A whole document. A value; decide() takes it by const reference and keeps nothing of it.
 struct Rules {
@@ -151,5 +177,9 @@ const TypeRules* built_in_type(BaseType base);
 /// hold the five built-in types, names of [A-Za-z0-9_] once each, every plan, and no cell opened beyond its
 /// base.
 std::vector<std::string> problems_of(const Rules& rules);
+
+/// What a document that can be used probably does not mean, one sentence for each: a level that the type does
+/// not have, a type that nobody can enter, a right that nobody can exercise.
+std::vector<std::string> doubts_of(const Rules& rules);
 
 }  // namespace muster

@@ -86,6 +86,14 @@ std::vector<TypeRules> make_types() {
   cell(&T::joined_list                 , yes             , yes           , yes           , no           , yes          );
   cell(&T::joined_quota                , yes             , yes           , yes           , no           , yes          );
   cell(&T::quota                       , groups          , groups        , groups        , rooms        , communities  );
+  cell(&T::post_message                , member          , member        , member        , member       , member       );
+  cell(&T::post_when_muted             , none            , admin         , admin         , owner        , admin        );
+  cell(&T::mark_read                   , member          , member        , none          , none         , member       );
+  cell(&T::read_members                , member          , member        , member        , none         , member       );
+  cell(&T::edit_own                    , member          , member        , member        , none         , member       );
+  cell(&T::edit_others                 , owner           , admin         , admin         , none         , admin        );
+  cell(&T::set_receive_option          , member          , member        , member        , none         , member       );
+  cell(&T::manage_topics               , none            , none          , none          , none         , admin        );
   notices(&N::member_change            , stored          , stored        , off           , only_pushed  , stored       );
   notices(&N::profile_change           , stored          , stored        , stored        , only_pushed  , stored       );
   notices(&N::option_change            , off             , off           , off           , never        , off          );
@@ -98,10 +106,11 @@ std::vector<TypeRules> make_types() {
 std::vector<PlanRules> make_plans() {
   // clang-format off
   return {
-      //  edition          member_cap_min  member_cap_max  community_members  joined_groups
-      {Edition::free     ,           20  ,          20   ,              0  ,          50},
-      {Edition::pro      ,          200  ,        2000   ,              0  ,         500},
-      {Edition::ultimate ,         2000  ,        6000   ,        100'000  ,        3000}};
+      //  edition            member_cap        community_members  joined_groups  groups  avchatrooms       communities  groups_per_day  history_days
+      //                     min     max                                                number  unlimited
+      {Edition::free     ,     20 ,    20  ,             0      ,           50 ,   100 ,    10 , no     ,           0 ,      10'000   ,      7},
+      {Edition::pro      ,    200 ,  2000  ,             0      ,          500 ,     0 ,    50 , yes    ,           0 ,      10'000   ,      7},
+      {Edition::ultimate ,   2000 ,  6000  ,       100'000      ,         3000 ,     0 ,     0 , no     ,     100'000 ,      10'000   ,     30}};
   // clang-format on
 }
 

@@ -354,7 +354,7 @@ TEST_F(Apply, DumpShowsEveryRowByKindThenKey) {
   EXPECT_EQ(
       lines_of(ran.output),
       (std::vector<std::string>{
-          R"({"row":"app","edition":"Ultimate","member_cap":2000,"group_fields":[],"member_fields":[],"avchatrooms_unlimited":false,"policies":[],"recycle":[],"sweep":[]})",
+          R"({"row":"app","edition":"Ultimate","member_cap":2000,"group_fields":[],"member_fields":[],"avchatrooms_unlimited":false,"policies":[],"recycle":[],"sweep":[],"history":[]})",
           R"({"row":"group","group_id":"a0","type":"AVChatRoom","state":"active","name":"Live","introduction":"","notification":"","face_url":"","owner_account":"alice","create_time":1700000003000,"info_seq":1,"last_info_time":1700000003000,"last_msg_time":0,"next_msg_seq":1,"member_num":2,"max_member_num":0,"apply_join_option":"FreeAccess","invite_option":"DisableInvite","mute_all":false,"support_topic":false,"custom":{},"revision":2})",
           R"({"row":"group","group_id":"g1","type":"Public","state":"active","name":"Readers","introduction":"","notification":"","face_url":"","owner_account":"alice","create_time":1700000000000,"info_seq":1,"last_info_time":1700000000000,"last_msg_time":0,"next_msg_seq":1,"member_num":1,"max_member_num":2000,"apply_join_option":"NeedPermission","invite_option":"DisableInvite","mute_all":false,"support_topic":false,"custom":{},"revision":2})",
           R"({"row":"member","group_id":"a0","member_account":"alice","role":"Owner","join_time":1700000003000,"msg_seq":0,"msg_flag":"AcceptNotNotify","last_send_msg_time":0,"name_card":"","mute_until":0,"custom":{}})",

@@ -181,6 +181,72 @@ SetReceiveOption                Public      receive-option.member ok            
 SetReceiveOption                Meeting     receive-option.member ok                    ok                    ok                    receive-option.member caller.system
 SetReceiveOption                AVChatRoom  receive-option.type   receive-option.type   receive-option.type   receive-option.type   receive-option.type   receive-option.type
 SetReceiveOption                Community   receive-option.member ok                    ok                    ok                    receive-option.member caller.system
+
+ImportGroup                     Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportGroup                     Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportGroup                     Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportGroup                     AVChatRoom  import.type           import.type           import.type           import.type           import.type           import.type
+ImportGroup                     Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+RecycleGroup                    Work        caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      ok
+RecycleGroup                    Public      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      ok
+RecycleGroup                    Meeting     caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      ok
+RecycleGroup                    AVChatRoom  recycle.type          recycle.type          recycle.type          recycle.type          recycle.type          recycle.type
+RecycleGroup                    Community   caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      ok
+
+SweepOfflineMembers             Work        caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      ok
+SweepOfflineMembers             Public      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      ok
+SweepOfflineMembers             Meeting     caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      caller.scheduler      ok
+SweepOfflineMembers             AVChatRoom  sweep.type            sweep.type            sweep.type            sweep.type            sweep.type            sweep.type
+SweepOfflineMembers             Community   sweep.type            sweep.type            sweep.type            sweep.type            sweep.type            sweep.type
+
+ImportMembers                   Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportMembers                   Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportMembers                   Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportMembers                   AVChatRoom  import.type           import.type           import.type           import.type           import.type           import.type
+ImportMembers                   Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+ImportMessages                  Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportMessages                  Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportMessages                  Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+ImportMessages                  AVChatRoom  import.type           import.type           import.type           import.type           import.type           import.type
+ImportMessages                  Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+SendSystemNotification          Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SendSystemNotification          Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SendSystemNotification          Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SendSystemNotification          AVChatRoom  caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SendSystemNotification          Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+SendSystemNotification.to_users Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SendSystemNotification.to_users Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SendSystemNotification.to_users Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SendSystemNotification.to_users AVChatRoom  notify.users          notify.users          notify.users          notify.users          notify.users          notify.users
+SendSystemNotification.to_users Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+CreateTopic                     Work        type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic                     Public      type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic                     Meeting     type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic                     AVChatRoom  type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic                     Community   topic.member          topic.level           ok                    ok                    ok                    caller.system
+
+CreateTopic.named               Work        type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic.named               Public      type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic.named               Meeting     type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic.named               AVChatRoom  type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+CreateTopic.named               Community   topic.member          topic.level           topic.level           topic.level           ok                    caller.system
+
+SetTopicInfo                    Work        type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+SetTopicInfo                    Public      type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+SetTopicInfo                    Meeting     type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+SetTopicInfo                    AVChatRoom  type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+SetTopicInfo                    Community   topic.member          topic.level           ok                    ok                    ok                    caller.system
+
+DeleteTopic                     Work        type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+DeleteTopic                     Public      type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+DeleteTopic                     Meeting     type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+DeleteTopic                     AVChatRoom  type.topics           type.topics           type.topics           type.topics           type.topics           type.topics
+DeleteTopic                     Community   topic.member          topic.level           ok                    ok                    ok                    caller.system
 )";
 
 // An inactive Work group, which its owner, app admins and the system see (section 5). CreateGroup names the
@@ -215,6 +281,17 @@ MarkMessagesRead                Work        group.visible         group.visible 
 SetMemberInfo.own               Work        group.visible         group.visible         group.visible         ok                    member-info.target    caller.system
 SetMemberInfo.of_another        Work        group.visible         group.visible         group.visible         ok                    ok                    caller.system
 SetReceiveOption                Work        group.visible         group.visible         group.visible         ok                    receive-option.member caller.system
+ImportGroup                     Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      create.id             caller.app-admin
+RecycleGroup                    Work        group.visible         group.visible         group.visible         caller.scheduler      caller.scheduler      ok
+SweepOfflineMembers             Work        group.visible         group.visible         group.visible         caller.scheduler      caller.scheduler      ok
+ImportMembers                   Work        group.visible         group.visible         group.visible         caller.app-admin      ok                    caller.app-admin
+ImportMessages                  Work        group.visible         group.visible         group.visible         caller.app-admin      ok                    caller.app-admin
+SendSystemNotification          Work        group.visible         group.visible         group.visible         caller.app-admin      ok                    caller.app-admin
+SendSystemNotification.to_users Work        group.visible         group.visible         group.visible         caller.app-admin      ok                    caller.app-admin
+CreateTopic                     Work        group.visible         group.visible         group.visible         type.topics           type.topics           type.topics
+CreateTopic.named               Work        group.visible         group.visible         group.visible         type.topics           type.topics           type.topics
+SetTopicInfo                    Work        group.visible         group.visible         group.visible         type.topics           type.topics           type.topics
+DeleteTopic                     Work        group.visible         group.visible         group.visible         type.topics           type.topics           type.topics
 )";
 
 // A dismissed group, whatever its type: its last members and app admins are told that it has ended (section
@@ -249,6 +326,68 @@ MarkMessagesRead                every       group.visible         group.gone    
 SetMemberInfo.own               every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
 SetMemberInfo.of_another        every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
 SetReceiveOption                every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+ImportGroup                     Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      create.id             caller.app-admin
+ImportGroup                     Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      create.id             caller.app-admin
+ImportGroup                     Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      create.id             caller.app-admin
+ImportGroup                     AVChatRoom  import.type           import.type           import.type           import.type           import.type           import.type
+ImportGroup                     Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      create.id             caller.app-admin
+RecycleGroup                    every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+SweepOfflineMembers             every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+ImportMembers                   every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+ImportMessages                  every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+SendSystemNotification          every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+SendSystemNotification.to_users every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+CreateTopic                     every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+CreateTopic.named               every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+SetTopicInfo                    every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+DeleteTopic                     every       group.visible         group.gone            group.gone            group.gone            group.gone            group.visible
+)";
+
+// What holds for the whole app, for each type that it can be about (sections 9, 10, 12 and 15).
+constexpr std::string_view settings = R"(
+command                         type        outsider              member                admin                 owner                 app_admin             system
+
+DefineGroupField                Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+DefineGroupField                Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+DefineGroupField                Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+DefineGroupField                AVChatRoom  caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+DefineGroupField                Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+DefineMemberField               Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+DefineMemberField               Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+DefineMemberField               Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+DefineMemberField               AVChatRoom  field.type            field.type            field.type            field.type            field.type            field.type
+DefineMemberField               Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+SetPlan                         Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetPlan                         Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetPlan                         Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetPlan                         AVChatRoom  caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetPlan                         Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+SetNotificationPolicy           Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetNotificationPolicy           Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetNotificationPolicy           Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetNotificationPolicy           AVChatRoom  policy.notices        policy.notices        policy.notices        policy.notices        policy.notices        policy.notices
+SetNotificationPolicy           Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+SetRecyclePolicy                Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetRecyclePolicy                Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetRecyclePolicy                Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetRecyclePolicy                AVChatRoom  policy.recycle        policy.recycle        policy.recycle        policy.recycle        policy.recycle        policy.recycle
+SetRecyclePolicy                Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+
+SetSweepPolicy                  Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetSweepPolicy                  Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetSweepPolicy                  Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetSweepPolicy                  AVChatRoom  policy.sweep          policy.sweep          policy.sweep          policy.sweep          policy.sweep          policy.sweep
+SetSweepPolicy                  Community   policy.sweep          policy.sweep          policy.sweep          policy.sweep          policy.sweep          policy.sweep
+
+SetHistoryPolicy                Work        caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetHistoryPolicy                Public      caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetHistoryPolicy                Meeting     caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
+SetHistoryPolicy                AVChatRoom  policy.history        policy.history        policy.history        policy.history        policy.history        policy.history
+SetHistoryPolicy                Community   caller.app-admin      caller.app-admin      caller.app-admin      caller.app-admin      ok                    caller.app-admin
 )";
 
 // The six columns.
@@ -322,6 +461,8 @@ std::map<std::string, Command> commands_for(BaseType type) {
   CreateGroup create = creation(type);
   CreateGroup create_for_another = create;
   create_for_another.owner = zoe;
+  ImportGroup import;
+  copy_shared_members(create, import);
   return {
       {"CreateGroup", create},
       {"CreateGroup.for_another", create_for_another},
@@ -352,6 +493,35 @@ std::map<std::string, Command> commands_for(BaseType type) {
       {"SetMemberInfo.own", SetMemberInfo{id, {}, NameCard{"card"}, {}}},
       {"SetMemberInfo.of_another", SetMemberInfo{id, zoe, NameCard{"card"}, {}}},
       {"SetReceiveOption", SetReceiveOption{id, MsgFlag::discard}},
+      {"ImportGroup", import},
+      {"RecycleGroup", RecycleGroup{id}},
+      {"SweepOfflineMembers", SweepOfflineMembers{id, {zoe}}},
+      {"ImportMembers", ImportMembers{id, {{.user = ned}}}},
+      {"ImportMessages", ImportMessages{id, {{.from = zoe, .time = t0}}}},
+      {"SendSystemNotification", SendSystemNotification{id, "data", {}}},
+      {"SendSystemNotification.to_users", SendSystemNotification{id, "data", {{zoe}}}},
+      {"CreateTopic", CreateTopic{.group = id, .topic = {}, .name = GroupName{"Films"}}},
+      {"CreateTopic.named", CreateTopic{.group = id,
+                                        .topic = TopicId{std::string{id.view()} + "@TOPIC#_films"},
+                                        .name = GroupName{"Films"}}},
+      {"SetTopicInfo", SetTopicInfo{.group = id, .topic = topic_of(type), .name = GroupName{"Other"}}},
+      {"DeleteTopic", DeleteTopic{id, topic_of(type)}},
+  };
+}
+
+/// The same of the settings that can be made for a type.
+std::map<std::string, Command> settings_for(BaseType base) {
+  const TypeName type{name_of(base)};
+  const bool reads_earlier = default_rules().find(type)->earlier_history == EarlierHistory::on;
+  return {
+      {"DefineGroupField", DefineGroupField{CustomKey{"k"}, Level::anyone, Level::owner}},
+      {"DefineMemberField", DefineMemberField{type, CustomKey{"k"}, Level::anyone, Level::owner, {}, {}}},
+      {"SetPlan", SetPlan{Edition::free, {}, {}}},
+      {"SetNotificationPolicy",
+       SetNotificationPolicy{type, NoticeCategory::member_change, Delivery::push_only}},
+      {"SetRecyclePolicy", SetRecyclePolicy{type, 3600}},
+      {"SetSweepPolicy", SetSweepPolicy{type, false}},
+      {"SetHistoryPolicy", SetHistoryPolicy{type, !reads_earlier}},
   };
 }
 
@@ -373,11 +543,14 @@ void furnish(World& world, BaseType type) {
     row.newest_pending_time = filed;
     world.rows().put<GroupRow>(id, row);
   }
+  const TypeName name{name_of(type)};
+  if (rules.recycle_idle) world.does(app_admin(), SetRecyclePolicy{name, 60});
+  if (rules.sweep_offline) world.does(app_admin(), SetSweepPolicy{name, true});
   if (type != BaseType::community) return;
   GroupRow row = world.group(id);
   row.support_topic = true;
   world.rows().put<GroupRow>(id, row);
-  world.rows().put<TopicRow>({id, topic_of(type)}, {});
+  world.does(app_admin(), CreateTopic{.group = id, .topic = topic_of(type), .name = GroupName{"Books"}});
 }
 
 World living(BaseType type) {
@@ -410,26 +583,23 @@ std::string found(const Tried& tried) {
   return tried.accepted()->reply.result == ItemStatus::pending ? "pending" : "ok";
 }
 
-/// Lets every caller try the line's command, each in a world of its own.
+/// Lets every caller try the line's command, each in a world of its own, where nothing has happened for an
+/// hour.
 void expect_line(const Line& line, BaseType type, World (*make)(BaseType), const Command& command) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const Tried tried = make(type).tries(columns[i].caller, command);
+    const Tried tried =
+        make(type).tries(columns[i].caller, command, {.at = later(3'600'000), .id = {}, .expect = {}});
     EXPECT_EQ(found(tried), line.cells[i]) << line.command << " in a " << name_of(type) << " group by the "
                                            << columns[i].name << ": " << testing::PrintToString(tried);
   }
 }
 
 /// Tries every line of a table in the groups that it is about.
-/// another  CreateGroup gets an id of its own, not the group's
 void expect_table(std::string_view table, World (*make)(BaseType), const std::vector<BaseType>& types,
-                  bool another = false) {
+                  std::map<std::string, Command> (*commands_of_type)(BaseType) = commands_for) {
   const std::vector<Line> lines = lines_of(table);
   for (const BaseType type : types) {
-    std::map<std::string, Command> commands = commands_for(type);
-    if (another)
-      for (const char* creation : {"CreateGroup", "CreateGroup.for_another"})
-        std::get<CreateGroup>(commands.at(creation)).group =
-            GroupId{std::string{id_of(type).view()} + "-another"};
+    const std::map<std::string, Command> commands = commands_of_type(type);
     for (const Line& line : lines) {
       if (line.type != "every" && line.type != name_of(type)) continue;
       ASSERT_TRUE(commands.contains(line.command)) << line.command;
@@ -440,7 +610,21 @@ void expect_table(std::string_view table, World (*make)(BaseType), const std::ve
 
 const std::vector<BaseType> every_type{all_types.begin(), all_types.end()};
 
-TEST(Permissions, OfLivingGroupsAreTheTable) { expect_table(living_groups, living, every_type, true); }
+/// The commands, with creations that name an id which no group has.
+std::map<std::string, Command> commands_beside(BaseType type) {
+  std::map<std::string, Command> commands = commands_for(type);
+  const GroupId another{std::string{id_of(type).view()} + "-another"};
+  for (const char* creation : {"CreateGroup", "CreateGroup.for_another"})
+    std::get<CreateGroup>(commands.at(creation)).group = another;
+  std::get<ImportGroup>(commands.at("ImportGroup")).group = another;
+  return commands;
+}
+
+TEST(Permissions, OfLivingGroupsAreTheTable) {
+  expect_table(living_groups, living, every_type, commands_beside);
+}
+
+TEST(Permissions, OfSettingsAreTheTable) { expect_table(settings, living, every_type, settings_for); }
 
 TEST(Permissions, OfInactiveGroupsAreTheTable) { expect_table(inactive_groups, inactive, {BaseType::work}); }
 
@@ -450,13 +634,18 @@ TEST(Permissions, OfDismissedGroupsAreTheTable) { expect_table(dismissed_groups,
 std::string command_of(const std::string& name) { return name.substr(0, name.find('.')); }
 
 TEST(Permissions, TheTablesHaveEveryCommandAndTypeOnce) {
-  std::set<std::string> names;
   std::set<std::string> commands;
-  for (const auto& [name, command] : commands_for(BaseType::public_)) {
-    EXPECT_EQ(command_of(name), name_of(command));
-    names.insert(name);
-    commands.insert(command_of(name));
-  }
+  const auto names_of = [&](const std::map<std::string, Command>& named) {
+    std::set<std::string> names;
+    for (const auto& [name, command] : named) {
+      EXPECT_EQ(command_of(name), name_of(command));
+      names.insert(name);
+      commands.insert(command_of(name));
+    }
+    return names;
+  };
+  const std::set<std::string> names = names_of(commands_for(BaseType::public_));
+  const std::set<std::string> names_of_settings = names_of(settings_for(BaseType::public_));
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
       [&]<class C>(std::type_identity<C>) {
         EXPECT_EQ(commands.erase(std::string{C::persisted.name}), 1U)
@@ -464,17 +653,25 @@ TEST(Permissions, TheTablesHaveEveryCommandAndTypeOnce) {
       });
   EXPECT_TRUE(commands.empty());
 
-  const auto expect_once = [&](std::string_view table, const std::vector<std::string>& types) {
+  const auto expect_once = [](std::string_view table, const std::vector<std::string>& types,
+                              const std::set<std::string>& wanted) {
     std::map<std::pair<std::string, std::string>, int> count;
-    for (const Line& line : lines_of(table)) ++count[{line.command, line.type}];
-    EXPECT_EQ(count.size(), names.size() * types.size());
-    for (const std::string& name : names)
+    for (const Line& line : lines_of(table))
+      if (wanted.contains(line.command)) ++count[{line.command, line.type}];
+    EXPECT_EQ(count.size(), wanted.size() * types.size());
+    for (const std::string& name : wanted)
       for (const std::string& type : types)
         EXPECT_EQ((count[{name, type}]), 1) << name << " in a " << type << " group";
   };
-  expect_once(living_groups, {"Work", "Public", "Meeting", "AVChatRoom", "Community"});
-  expect_once(inactive_groups, {"Work"});
-  expect_once(dismissed_groups, {"every"});
+  const std::vector<std::string> types{"Work", "Public", "Meeting", "AVChatRoom", "Community"};
+  expect_once(living_groups, types, names);
+  expect_once(settings, types, names_of_settings);
+  expect_once(inactive_groups, {"Work"}, names);
+  // A creation knows the type before it knows that the id has been used.
+  std::set<std::string> others = names;
+  others.erase("ImportGroup");
+  expect_once(dismissed_groups, {"every"}, others);
+  expect_once(dismissed_groups, types, {"ImportGroup"});
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ TEST(Precedence, TheRevisionBeforeTheTargetAndTheState) {  // expect.revision
               refused(Error::wrong_revision, "expect.revision"));
   EXPECT_THAT(world.tries(user(mia), JoinGroup{.group = g, .message = {}}, {.expect = 99}),
               refused(Error::wrong_revision, "expect.revision"));
-  world.rows().put<MuteRow>({g, mia}, {for_ever});
+  world.mute(g, mia, for_ever);
   EXPECT_THAT(world.tries(user(mia), PostMessage{g, {}, {}}, {.expect = 99}),
               refused(Error::wrong_revision, "expect.revision"));
 }
@@ -162,7 +162,7 @@ TEST(Precedence, OfACreationPlanThenIdThenCeilingThenCapacity) {
 
 TEST(Precedence, MembershipBeforeTheTopicAndTheMute) {
   World world = world_of(BaseType::public_);
-  world.rows().put<MuteRow>({g, otto}, {for_ever});
+  world.mute(g, otto, for_ever);
   EXPECT_THAT(world.tries(user(otto), PostMessage{g, {}, {}}), refused(Error::not_member, "post.member"));
 }
 
@@ -171,7 +171,7 @@ TEST(Precedence, TheTopicBeforeTheMute) {
   CreateGroup create = creation(BaseType::community);
   create.support_topic = true;
   world.does(olive, create);
-  world.rows().put<MuteRow>({community_g, olive}, {for_ever});
+  world.mute(community_g, olive, for_ever);
   EXPECT_THAT(world.tries(user(olive), PostMessage{community_g, {}, TopicId{"@TGS#_g@TOPIC#_x"}}),
               refused(Error::topic_not_found, "post.topic"));
 }

@@ -189,7 +189,10 @@ TEST(Generators, MakeHistoriesInWhichEveryCommandIsAcceptedAndEveryErrorMet) {
       accepted.insert(name_of(move.command));
     if (const Refusal* refusal = tried.refusal()) errors.insert(refusal->error);
   }
-  EXPECT_EQ(accepted.size(), std::variant_size_v<Command>);
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
+      [&]<class C>(std::type_identity<C>) {
+        EXPECT_TRUE(accepted.contains(C::persisted.name)) << C::persisted.name << " is never accepted";
+      });
   EXPECT_GE(errors.size(), 12U);
 }
 

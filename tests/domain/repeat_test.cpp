@@ -114,7 +114,7 @@ TEST(StreamTime, ACommandFromThePastGetsTheTimeOfTheStreamsLastCommit) {
 TEST(StreamTime, AMuteIsJudgedAtTheEffectiveTime) {  // post.muted
   World world = world_of(BaseType::public_);
   world.does(adam, post, {.at = later(5000)});
-  world.rows().put<MuteRow>({g, mia}, {later(5000)});
+  world.mute(g, mia, later(5000));
   EXPECT_NE(world.tries(user(mia), post, {.at = later(10)}).accepted(), nullptr);
 }
 

@@ -38,6 +38,18 @@ constexpr std::array met_elsewhere{
                  "domain/membership/kick_members_test.cpp"},
     MetElsewhere{"kick.target", "it refuses items, whose results name the error only",
                  "domain/membership/kick_members_test.cpp"},
+    MetElsewhere{"sweep.target", "it refuses items, whose results name the error only",
+                 "domain/membership/sweep_offline_members_test.cpp"},
+    MetElsewhere{"sweep.owner", "it refuses items, whose results name the error only",
+                 "domain/membership/sweep_offline_members_test.cpp"},
+    MetElsewhere{"import.item", "it refuses items, whose results name the error only",
+                 "domain/membership/import_members_test.cpp"},
+    MetElsewhere{"show.level", "queries refuse by it", "projections/queries_test.cpp"},
+    MetElsewhere{"show.target", "queries refuse by it", "projections/queries_test.cpp"},
+    MetElsewhere{"topics.member", "queries refuse by it", "projections/queries_test.cpp"},
+    MetElsewhere{"readable.type", "queries refuse by it", "projections/queries_test.cpp"},
+    MetElsewhere{"readable.member", "queries refuse by it", "projections/queries_test.cpp"},
+    MetElsewhere{"app.admin", "queries refuse by it", "projections/queries_test.cpp"},
     MetElsewhere{"show.member", "queries refuse by it", "projections/queries_test.cpp"},
     MetElsewhere{"show.type", "queries refuse by it", "projections/queries_test.cpp"},
     MetElsewhere{"show.cursor", "queries refuse by it", "projections/queries_test.cpp"},
@@ -126,7 +138,14 @@ TEST(Slugs, EveryErrorHasTheServicesCode) {
                                                         {"JoinedGroupQuotaExceeded", 10037},
                                                         {"TypeNotInPlan", 11000},
                                                         {"GroupIdInUse", 10021},
-                                                        {"TopicNotFound", 110003}};
+                                                        {"TopicNotFound", 110003},
+                                                        {"CustomFieldDefined", 10004},
+                                                        {"NotIdle", 10007},
+                                                        {"GroupQuotaExceeded", 10058},
+                                                        {"AvChatRoomQuotaExceeded", 10036},
+                                                        {"DailyGroupQuotaExceeded", 10058},
+                                                        {"TopicIdInUse", 10021},
+                                                        {"TopicLimit", 10036}};
   EXPECT_EQ(codes.size(), names<Error>.size());
   for (const auto& [error, name] : names<Error>) {
     ASSERT_TRUE(codes.contains(name)) << name;

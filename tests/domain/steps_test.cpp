@@ -26,14 +26,26 @@ const std::map<Step, std::set<Error>> errors_of_steps{
      {Error::invalid_argument, Error::not_permitted, Error::join_disabled, Error::already_member,
       Error::target_not_member, Error::application_not_found, Error::application_handled,
       Error::owner_cannot_quit, Error::muted, Error::type_not_in_plan, Error::group_id_in_use,
-      Error::topic_not_found}},
-    {Step::capacity, {Error::group_full, Error::joined_group_quota_exceeded, Error::plan_member_limit}}};
+      Error::topic_not_found, Error::custom_field_defined, Error::not_idle, Error::topic_id_in_use}},
+    {Step::capacity,
+     {Error::group_full, Error::joined_group_quota_exceeded, Error::plan_member_limit,
+      Error::group_quota_exceeded, Error::avchatroom_quota_exceeded, Error::daily_group_quota_exceeded,
+      Error::topic_limit}}};
+
+/// Whether the command acts on a group that must be there.
+bool acts_on_a_group(const Command& command) {
+  return std::visit(
+      []<class C>(const C&) {
+        return requires(const C& c) { c.group; }
+        &&!requires(const C& c) { c.group.has_value(); };
+      },
+      command);
+}
 
 /// All steps in their order. Commands without a group that is there skip `visible`.
 std::vector<Step> steps_for(const Command& command) {
   std::vector<Step> steps{Step::arguments, Step::repeated};
-  if (!std::holds_alternative<CreateGroup>(command) && !std::holds_alternative<MarkApplicationsRead>(command))
-    steps.push_back(Step::visible);
+  if (acts_on_a_group(command)) steps.push_back(Step::visible);
   for (const Step step : {Step::supported, Step::permitted, Step::revision, Step::state, Step::capacity})
     steps.push_back(step);
   return steps;
@@ -89,7 +101,7 @@ RC_GTEST_PROP(Steps, AFaultOfAnEarlierStepIsFoundFirst, (const std::vector<Move>
   World world;
   for (const Move& move : moves) world.tries(move.caller, move.command, move.with);
   last.with.id.reset();  // an answer from before would end it
-  const bool names_a_group = steps_for(last.command)[2] == Step::visible;
+  const bool names_a_group = acts_on_a_group(last.command);
   const bool takes_expect = names_a_group && !std::holds_alternative<MarkMessagesRead>(last.command);
   if (takes_expect) last.with.expect.reset();
   const Tried plain = try_without_a_commit(world, last);
@@ -112,6 +124,7 @@ RC_GTEST_PROP(Steps, AFaultOfAnEarlierStepIsFoundFirst, (const std::vector<Move>
     std::visit(
         []<class C>(C& command) {
           if constexpr (requires { command.group = GroupId{"nowhere"}; }) command.group = GroupId{"nowhere"};
+          if constexpr (std::is_same_v<C, CreateTopic>) command.topic.reset();  // it would be another group's
         },
         nowhere.command);
     expect_found_at(Step::visible, Error::group_not_found, nowhere);
@@ -125,8 +138,7 @@ RC_GTEST_PROP(Steps, AFaultOfAnEarlierStepIsFoundFirst, (const std::vector<Move>
   RC_CLASSIFY(ended_at(plain) >= Step::revision, "refused late before the fault");
 }
 
-// By hand: one accepted and one refused command of each kind of stream. Nothing goes to the app's stream by a
-// command so far.
+// By hand: one accepted and one refused command of each kind of stream.
 
 Trace passed(std::initializer_list<Step> steps) {
   Trace trace;
@@ -175,6 +187,16 @@ TEST(Steps, OfCommandsToAnAccountsStream) {
   EXPECT_EQ(marked.trace, passed({Step::arguments, Step::repeated, Step::supported, Step::permitted,
                                   Step::revision, Step::state, Step::capacity}));
   EXPECT_EQ(world.tries(the_system(), MarkApplicationsRead{}).trace,
+            refused_at(Step::permitted, {Step::arguments, Step::repeated, Step::supported}));
+}
+
+TEST(Steps, OfACommandToTheAppsStream) {
+  World world;
+  const Tried accepted = world.does(app_admin(), SetPlan{Edition::free, {}, {}});
+  EXPECT_EQ(accepted.commit.head.stream.kind, StreamKind::app);
+  EXPECT_EQ(accepted.trace, passed({Step::arguments, Step::repeated, Step::supported, Step::permitted,
+                                    Step::revision, Step::state, Step::capacity}));
+  EXPECT_EQ(world.tries(user(olive), SetPlan{}).trace,
             refused_at(Step::permitted, {Step::arguments, Step::repeated, Step::supported}));
 }
 

@@ -38,7 +38,7 @@ TEST(OutOfMemory, WhileACommandIsDecidedItFailsWhole) {
   Writer writer{*store, options, [] {}};
   int failures = 0;
   std::set<std::size_t> kinds;
-  for (const Move& move : generated_moves(42, 400)) {
+  for (const Move& move : generated_moves(42, 4000)) {
     Request once = request(move);
     undisturbed.decide(once);
     const auto right = flush(undisturbed);

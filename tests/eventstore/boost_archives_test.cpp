@@ -267,8 +267,8 @@ TEST(BoostTextArchive, SaysWhetherAValueIsDamagedOrNewer) {
   ASSERT_EQ(saved<TextArchives>(Permission{true, Level::owner}), "0 1 3 0\n");
   EXPECT_EQ(code_of<Permission>("0 2 3 0"), archive_exception::input_stream_error) << "boolean";
   using Custom = ProfileRow;
-  EXPECT_EQ(code_of<Custom>("0 0 0 0 0 2 1 65 0 1 66 0 0 0"), archive_exception::no_exception);
-  EXPECT_EQ(code_of<Custom>("0 0 0 0 0 2 1 66 0 1 66 0 0 0"), archive_exception::input_stream_error)
+  EXPECT_EQ(code_of<Custom>("0 0 0 0 0 2 1 65 0 1 66 0 0 0 0"), archive_exception::no_exception);
+  EXPECT_EQ(code_of<Custom>("0 0 0 0 0 2 1 66 0 1 66 0 0 0 0"), archive_exception::input_stream_error)
       << "order of keys";
 }
 

@@ -194,17 +194,28 @@ TEST(RequestJson, MessagesSayWhatIsWrongAndWhatWouldBeRight) {  // arguments.jso
                  "`role` must be one of `Member`, `Admin`, `Owner`");
 }
 
-TEST(RequestJson, PlannedCommandsAreNotImplementedYet) {  // arguments.json
-  expect_message(R"({"command":"SetPlan","caller":"a","edition":"Pro"})",
-                 "command `SetPlan` is not implemented yet");
-  // The list is that of docs/rules.md, without the commands that exist.
-  std::ifstream page{test::source_dir() / "docs/rules.md"};
-  const std::string rules{std::istreambuf_iterator<char>{page}, {}};
-  for (const std::string_view name : planned_commands) {
-    EXPECT_NE(rules.find('`' + std::string{name} + '`'), std::string::npos) << name;
-    expect_message(R"({"command":")" + std::string{name} + R"("})",
-                   "command `" + std::string{name} + "` is not implemented yet");
-  }
+TEST(RequestJson, OptionsHaveTheNamesOfTheServicesToo) {
+  const auto join_option = [](const std::string& name) {
+    const ReadLine read = read_request(
+        R"({"command":"SetGroupInfo","caller":"a","group":"g","apply_join_option":")" + name + R"("})");
+    return read.request ? std::get<SetGroupInfo>(read.request->command).apply_join_option : std::nullopt;
+  };
+  EXPECT_EQ(join_option("V2TIM_GROUP_ADD_ANY"), JoinOption::free_access);
+  EXPECT_EQ(join_option("V2TIM_GROUP_ADD_AUTH"), JoinOption::need_permission);
+  EXPECT_EQ(join_option("V2TIM_GROUP_ADD_FORBID"), JoinOption::disable_apply);
+  EXPECT_EQ(join_option("JOIN_OPTIONS_FREE_ACCESS"), JoinOption::free_access);
+  EXPECT_EQ(join_option("JOIN_OPTIONS_NEED_PERMISSION"), JoinOption::need_permission);
+  EXPECT_EQ(join_option("JOIN_OPTIONS_DISABLE_APPLY"), JoinOption::disable_apply);
+  EXPECT_EQ(join_option("INVITE_OPTIONS_FREE_ACCESS"), std::nullopt);
+  const auto invite_option = [](const std::string& name) {
+    const ReadLine read = read_request(
+        R"({"command":"SetGroupInfo","caller":"a","group":"g","invite_option":")" + name + R"("})");
+    return read.request ? std::get<SetGroupInfo>(read.request->command).invite_option : std::nullopt;
+  };
+  EXPECT_EQ(invite_option("INVITE_OPTIONS_FREE_ACCESS"), InviteOption::free_access);
+  EXPECT_EQ(invite_option("INVITE_OPTIONS_NEED_PERMISSION"), InviteOption::need_permission);
+  EXPECT_EQ(invite_option("INVITE_OPTIONS_DISABLE_INVITE"), InviteOption::disable_invite);
+  EXPECT_EQ(invite_option("V2TIM_GROUP_ADD_ANY"), std::nullopt);
 }
 
 TEST(RequestJson, TheResultOfABadLineHasTheShapeOfTheProtocol) {  // arguments.json

@@ -419,6 +419,139 @@ TEST_F(Shown, AGoneGroupIsShownToNobodyAndToldToWhoMayKnow) {  // group.gone
   EXPECT_EQ(rule_of(profile(user(otto), BaseType::public_)), "group.visible");
 }
 
+TEST_F(Shown, SingleMembersAreShownOrRefusedOneByOne) {  // "show.target", "show.member", "show.type"
+  make(BaseType::public_);
+  does(app_admin(),
+       DefineMemberField{TypeName{"Public"}, CustomKey{"k"}, Level::admin, Level::admin, false, {}});
+  does(mia, SetMemberInfo{g, {}, NameCard{"Mia"}, CustomValues{{CustomKey{"k"}, "v"}}});
+  const auto shown = [&](const Caller& caller, const std::vector<Account>& accounts) {
+    return engine->snapshot().show_member(g, accounts, caller);
+  };
+  const auto found = shown(user(adam), {mia, otto, olive, Account{}});
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_EQ(std::get<ShownMember>(found[0]).name_card, NameCard{"Mia"});
+  EXPECT_EQ(std::get<ShownMember>(found[0]).custom.size(), 1U) << "an admin may read the field";
+  EXPECT_EQ(rule_of(found[1]), "show.target");
+  EXPECT_EQ(std::get<ShownMember>(found[2]).role, Role::owner);
+  EXPECT_EQ(rule_of(found[3]), "arguments.form");
+  EXPECT_TRUE(std::get<ShownMember>(shown(user(mia), {mia})[0]).custom.empty())
+      << "members may not read their own value of this field";
+  EXPECT_EQ(rule_of(shown(user(otto), {mia})[0]), "show.member");
+}
+
+TEST_F(Shown, MembersAreShownFromTheLevelOfTheCellOn) {  // "show.level"
+  Rules rules = default_rules();
+  rules.types[1].read_members.least = Level::admin;
+  EngineOptions options = test_options();
+  options.rules = rules;
+  engine = open_engine(Backing::memory, {}, options);
+  make(BaseType::public_);
+  EXPECT_EQ(rule_of(engine->snapshot().show_members(g, user(mia))), "show.level");
+  EXPECT_EQ(rule_of(engine->snapshot().show_member(g, {mia}, user(mia))[0]), "show.level");
+  EXPECT_EQ(rule_of(engine->snapshot().show_members(g, user(adam))), "");
+}
+
+TEST_F(Shown, CustomFieldsOfAGroupAreShownFromTheirLevelOn) {
+  make(BaseType::public_);
+  const auto define = [&](const char* key, Level read) {
+    does(app_admin(), DefineGroupField{CustomKey{key}, read, Level::member});
+  };
+  define("all", Level::anyone);
+  define("members", Level::member);
+  define("app", Level::app_admin);
+  SetGroupInfo info;
+  info.group = g;
+  info.custom = CustomValues{{CustomKey{"all"}, "1"}, {CustomKey{"members"}, "2"}, {CustomKey{"app"}, "3"}};
+  does(app_admin(), info);
+  const auto seen = [&](const Caller& caller) {
+    return std::get<ShownProfile>(profile(caller, BaseType::public_)).custom.size();
+  };
+  EXPECT_EQ(seen(user(otto)), 1U);
+  EXPECT_EQ(seen(user(mia)), 2U);
+  EXPECT_EQ(seen(user(olive)), 2U);
+  EXPECT_EQ(seen(app_admin()), 3U);
+}
+
+TEST_F(Shown, TopicsAreForMembersAndAppAdmins) {  // "topics.member", "type.topics", "show.cursor"
+  CreateGroup create = creation(BaseType::community);
+  create.support_topic = true;
+  create.members = {{InitialMember{mia, {}}}};
+  does(olive, create);
+  std::set<TopicId> made;
+  for (const char* id : {"a", "b", "c"}) {
+    const TopicId topic{"@TGS#_g@TOPIC#_" + std::string{id}};
+    does(app_admin(), CreateTopic{.group = community_g, .topic = topic, .name = GroupName{id}});
+    made.insert(topic);
+  }
+  does(olive, DeleteTopic{community_g, TopicId{"@TGS#_g@TOPIC#_b"}});
+  made.erase(TopicId{"@TGS#_g@TOPIC#_b"});
+  const auto topics = [&](const Caller& caller, const PageQuery& query = {}) {
+    return engine->snapshot().show_topics(community_g, caller, query);
+  };
+  std::set<TopicId> listed;
+  PageQuery query{.limit = 1, .after = {}};
+  do {
+    const auto page = std::get<RowPage<TopicRow>>(topics(user(mia), query));
+    for (const auto& [key, topic] : page.rows) EXPECT_TRUE(listed.insert(key.second).second);
+    query.after = page.next;
+  } while (!query.after.empty());
+  EXPECT_EQ(listed, made);
+  EXPECT_EQ(std::get<RowPage<TopicRow>>(topics(app_admin())).rows.size(), 2U);
+  EXPECT_EQ(rule_of(topics(user(otto))), "topics.member");
+  EXPECT_EQ(rule_of(topics(user(mia), {.limit = 1, .after = "00"})), "show.cursor");
+  make(BaseType::public_);
+  EXPECT_EQ(rule_of(engine->snapshot().show_topics(g, user(mia))), "type.topics");
+}
+
+TEST_F(Shown, MessagesAreReadableFromJoiningOnOrFromTheFirst) {  // "readable.member", "readable.type"
+  const auto readable = [&](BaseType type, const Caller& caller) {
+    return engine->snapshot().show_readable(id_of(type), caller);
+  };
+  const auto range = [&](BaseType type, const Caller& caller) {
+    const auto shown = std::get<ShownReadable>(readable(type, caller));
+    return std::pair{shown.first_seq, shown.last_seq};
+  };
+  using Range = std::pair<MsgSeq, MsgSeq>;
+  make(BaseType::public_);  // its notice of the initial members has number 1
+  for (int i = 0; i < 3; ++i) does(olive, PostMessage{g, {}, {}});  // 2 to 4
+  EXPECT_EQ(range(BaseType::public_, user(olive)), (Range{2, 4}));
+  EXPECT_EQ(range(BaseType::public_, user(mia)), (Range{2, 4}));
+  does(app_admin(), InviteUsers{g, {otto}, {}});  // 5
+  EXPECT_EQ(range(BaseType::public_, user(otto)), (Range{6, 5})) << "nothing to read yet";
+  does(otto, PostMessage{g, {}, {}});
+  EXPECT_EQ(range(BaseType::public_, user(otto)), (Range{6, 6}));
+  EXPECT_EQ(range(BaseType::public_, app_admin()), (Range{1, 6}));
+  does(otto, QuitGroup{g});  // 7
+  EXPECT_EQ(rule_of(readable(BaseType::public_, user(otto))), "readable.member");
+  does(app_admin(), InviteUsers{g, {otto}, {}});  // 8
+  EXPECT_EQ(range(BaseType::public_, user(otto)), (Range{9, 8})) << "from the latest joining on";
+  does(app_admin(), SetHistoryPolicy{TypeName{"Public"}, true});
+  EXPECT_EQ(range(BaseType::public_, user(otto)), (Range{1, 8})) << "whoever asks from then on";
+  EXPECT_EQ(std::get<ShownReadable>(readable(BaseType::public_, user(otto))).days, 30U);
+  does(app_admin(), SetPlan{Edition::pro, {}, {}});
+  EXPECT_EQ(std::get<ShownReadable>(readable(BaseType::public_, user(otto))).days, 7U);
+  does(olive, DismissGroup{g});
+  EXPECT_EQ(rule_of(readable(BaseType::public_, user(otto))), "group.gone");
+
+  does(app_admin(), SetPlan{Edition::ultimate, {}, {}});
+  make(BaseType::community);
+  does(app_admin(), InviteUsers{community_g, {otto}, {}});
+  EXPECT_EQ(range(BaseType::community, user(otto)).first, 1U) << "on by default";
+}
+
+TEST_F(Shown, MessagesOfAVChatRoomsAreNotStored) {  // "readable.type"
+  make(BaseType::avchatroom);
+  for (const Caller& caller : {user(olive), user(otto), app_admin()})
+    EXPECT_EQ(rule_of(engine->snapshot().show_readable(g, caller)), "readable.type");
+}
+
+TEST_F(Shown, TheAppsSettingsAreForAppAdmins) {  // "app.admin"
+  does(app_admin(), SetPlan{Edition::free, {}, {}});
+  EXPECT_EQ(std::get<AppRow>(engine->snapshot().show_app(app_admin())).edition, Edition::free);
+  for (const Caller& caller : {user(olive), the_system()})
+    EXPECT_EQ(rule_of(engine->snapshot().show_app(caller)), "app.admin");
+}
+
 // Whatever happened, the lists are what the rows say.
 RC_GTEST_PROP(Lists, AreWhatTheRowsSay, (const std::vector<Move>& moves)) {
   auto engine = open_engine(Backing::memory, {}, test_options());

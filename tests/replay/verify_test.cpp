@@ -149,8 +149,12 @@ TEST_F(TamperedLong, ACommitWithOtherBytesIsNamed) {
 // A commit that is whole, but of another history.
 TEST_F(TamperedLong, ACommitOfAnotherHistoryBreaksItsChain) {
   const auto commits = entries("default");
-  const Position position = 9;
-  Commit commit = decode_commit_at(position, commits.at(position_bytes(position))).commit;
+  Position position = 9;
+  const auto commit_at = [&](Position at) {
+    return decode_commit_at(at, commits.at(position_bytes(at))).commit;
+  };
+  while (commit_at(position).head.stream.kind != StreamKind::group) ++position;
+  Commit commit = commit_at(position);
   commit.head.correlation = Correlation{"forged"};
   Digest previous{};
   for (Position before = 1; before < position; ++before) {

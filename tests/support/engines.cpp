@@ -40,6 +40,36 @@ Request request(const Move& move) {
           .correlation = {}};
 }
 
+namespace {
+
+/// Gives the group that a command names another name, by a suffix, and its topic likewise.
+struct RenameGroup {
+  std::string suffix;
+
+  template <class C>
+  void operator()(C& command) const {
+    if constexpr (requires { command.topic; }) rename_topic(command.topic, command.group);
+    if constexpr (requires { command.group; }) rename(command.group);
+  }
+
+ private:
+  void rename(GroupId& group) const { group = GroupId{std::string{group.view()} + suffix}; }
+  void rename(std::optional<GroupId>& group) const {
+    if (group) rename(*group);
+  }
+  void rename_topic(TopicId& topic, const GroupId& group) const {
+    if (!topic.view().starts_with(group.view())) return;
+    std::string renamed{topic.view()};
+    renamed.insert(group.view().size(), suffix);
+    topic = TopicId{renamed};
+  }
+  void rename_topic(std::optional<TopicId>& topic, const GroupId& group) const {
+    if (topic) rename_topic(*topic, group);
+  }
+};
+
+}  // namespace
+
 std::vector<Move> generated_moves(std::uint64_t seed, std::size_t count) {
   const auto gen = a_move();
   std::vector<CreateGroup> fresh_groups;
@@ -60,24 +90,9 @@ std::vector<Move> generated_moves(std::uint64_t seed, std::size_t count) {
     if (i % 100 < fresh_groups.size()) move = {user(olive), fresh_groups[i % 100], {}};
     // Ids must not repeat by the thousand, groups not end too soon.
     if (move.with.id && i % 3 != 0) move.with.id = CommandId{"id" + std::to_string(i)};
-    auto* create = std::get_if<CreateGroup>(&move.command);
-    // A creation without id or group draws a random one: not the same on every run.
-    if (create != nullptr && !create->group && !move.with.id)
-      move.with.id = CommandId{"create" + std::to_string(i)};
-    const auto renamed = [&](const GroupId& id) {
-      return GroupId{std::string{id.view()} + std::to_string(i / 100)};
-    };
-    if (create != nullptr) {
-      if (create->group) create->group = renamed(*create->group);
-    } else {
-      std::visit(
-          [&](auto& command) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(command)>, CreateGroup> &&
-                          requires { command.group; })
-              command.group = renamed(command.group);
-          },
-          move.command);
-    }
+    // A command without id that makes something unnamed draws a random one: not the same on every run.
+    if (needs_id(move.command) && !move.with.id) move.with.id = CommandId{"create" + std::to_string(i)};
+    std::visit(RenameGroup{.suffix = std::to_string(i / 100)}, move.command);
     move.with.at = TimeMs{t0.ms + static_cast<std::int64_t>(i)};
     moves.push_back(std::move(move));
   }

@@ -3,6 +3,8 @@
 #include <limits>
 #include <map>
 
+#include <muster/domain/core/command_spec.hpp>
+
 namespace muster::test {
 namespace {
 
@@ -32,7 +34,7 @@ rc::Gen<Command> a_creation() {
       create.group = *a_group();
     if (*rc::gen::inRange(0, 4) == 0) create.max_member_num = *rc::gen::inRange<std::uint64_t>(1, 4);
     if (type == BaseType::public_) create.apply_join_option = *maybe(any_of<JoinOption>());
-    if (type == BaseType::community) create.support_topic = *maybe(rc::gen::arbitrary<bool>());
+    if (type == BaseType::community) create.support_topic = *rc::gen::inRange(0, 3) != 0;
     if (type != BaseType::avchatroom && *rc::gen::inRange(0, 2) == 0) {
       create.members.emplace();
       for (int i = *rc::gen::inRange(0, 4); i > 0; --i) create.members->push_back({*an_account(), {}});
@@ -67,8 +69,68 @@ Command an_info(const GroupId& group, int which) {
   return info;
 }
 
+/// What only app admins and the system do.
+rc::Gen<Command> an_administration() {
+  return rc::gen::exec([]() -> Command {
+    const TypeName type{name_of(*a_type())};
+    const CustomKey key{*rc::gen::element(std::string{"k"}, std::string{"l"})};
+    const GroupId community{"@TGS#_a"};
+    const GroupId group = *a_group();
+    const GroupId forum = *rc::gen::inRange(0, 4) == 0 ? group : community;  // which may have topics
+    const TopicId topic{std::string{forum.view()} + "@TOPIC#_" + (*rc::gen::arbitrary<bool>() ? "x" : "y")};
+    switch (*rc::gen::inRange(0, 23)) {
+      case 0: return DefineGroupField{key, *any_of<Level>(), *any_of<Level>()};
+      case 1: return DefineMemberField{type, key, *any_of<Level>(), *any_of<Level>(), {}, {}};
+      case 2:
+        // Ultimate as a rule: the other plans would refuse most of a long history.
+        if (*rc::gen::inRange(0, 8) == 0) return SetPlan{Edition::pro, {}, true};
+        return SetPlan{Edition::ultimate, 2000 + *rc::gen::inRange<std::uint32_t>(0, 3), {}};
+      case 3: return SetNotificationPolicy{type, *any_of<NoticeCategory>(), *any_of<Delivery>()};
+      case 4: return SetRecyclePolicy{type, *rc::gen::inRange<std::uint64_t>(0, 2)};
+      case 5:
+      case 20:
+      case 21: return SetSweepPolicy{type, *rc::gen::inRange(0, 4) != 0};
+      case 6: return SetHistoryPolicy{type, *rc::gen::arbitrary<bool>()};
+      case 7:
+      case 8: {
+        ImportGroup import;
+        copy_shared_members(std::get<CreateGroup>(*a_creation()), import);
+        import.next_msg_seq = *maybe(rc::gen::inRange<std::uint64_t>(1, 5));
+        return import;
+      }
+      case 9: {
+        ImportMembers import{group, {}};
+        import.members.push_back({.user = *an_account()});
+        import.members.push_back({.user = otto, .msg_seq = 0});
+        return import;
+      }
+      case 10: {
+        ImportMessages import{group, {}};
+        import.messages.push_back({*an_account(), t0});
+        import.messages.push_back({otto, t0});
+        return import;
+      }
+      case 11: return RecycleGroup{group};
+      case 12:
+      case 18:
+      case 19: return SweepOfflineMembers{group, {*an_account(), mia}};
+      case 13: return SendSystemNotification{group, "data", {}};
+      case 14:
+      case 15:
+        return CreateTopic{
+            .group = community,
+            .topic = *rc::gen::element(std::optional<TopicId>{}, std::optional{TopicId{"@TGS#_a@TOPIC#_x"}}),
+            .name = GroupName{"Topic"}};
+      case 16: return SetTopicInfo{.group = forum, .topic = topic, .name = GroupName{"Other"}};
+      case 17: return DeleteTopic{forum, topic};
+      default: return PostMessage{forum, {}, topic};
+    }
+  });
+}
+
 rc::Gen<Command> a_command() {
-  return rc::gen::mapcat(rc::gen::inRange(0, 29), [](int dice) -> rc::Gen<Command> {
+  return rc::gen::mapcat(rc::gen::inRange(0, 36), [](int dice) -> rc::Gen<Command> {
+    if (dice > 28) return an_administration();
     if (dice < 4 || dice > 25) return a_creation();
     return rc::gen::map(
         rc::gen::tuple(a_group(), an_account(), rc::gen::inRange(0, 3)),
@@ -108,11 +170,20 @@ rc::Gen<Command> a_command() {
 rc::Gen<Move> a_move() {
   return rc::gen::exec([] {
     Move move{*a_caller(), *a_command(), {}};
+    const Callers callers = std::visit([]<class C>(const C&) { return C::spec.callers; }, move.command);
+    const bool topics = std::holds_alternative<CreateTopic>(move.command) ||
+                        std::holds_alternative<SetTopicInfo>(move.command) ||
+                        std::holds_alternative<DeleteTopic>(move.command);
+    if ((callers != Callers::people || topics) && *rc::gen::inRange(0, 4) != 0)
+      move.caller.kind = callers == Callers::system ? CallerKind::system : CallerKind::app_admin;
     move.with.at = TimeMs{t0.ms + *rc::gen::inRange<std::int64_t>(0, 1000)};
+    // Nothing is idle for seconds before.
+    if (std::holds_alternative<RecycleGroup>(move.command)) move.with.at = later(5000);
     if (*rc::gen::inRange(0, 4) == 0)
       move.with.id = CommandId{std::string(1, static_cast<char>('a' + *rc::gen::inRange(0, 4)))};
-    const bool creation = std::holds_alternative<CreateGroup>(move.command);
-    if (!creation && *rc::gen::inRange(0, 10) == 0) move.with.expect = *rc::gen::inRange<Revision>(0, 6);
+    const bool has_revision =
+        std::visit([]<class C>(const C&) { return answers_with_revision<C>(); }, move.command);
+    if (has_revision && *rc::gen::inRange(0, 10) == 0) move.with.expect = *rc::gen::inRange<Revision>(0, 6);
     return move;
   });
 }
@@ -124,7 +195,7 @@ rc::Gen<Event> an_event() {
                              rc::gen::just(std::numeric_limits<MsgSeq>::max()), rc::gen::arbitrary<MsgSeq>());
     };
     const auto announcement = [&] { return Announcement{*any_of<Delivery>(), seq()}; };
-    switch (*rc::gen::inRange(0, 20)) {
+    switch (*rc::gen::inRange(0, 34)) {
       case 0: {
         GroupCreated created;
         created.type = TypeName{"Public"};
@@ -185,6 +256,53 @@ rc::Gen<Event> an_event() {
       case 16: return ReceiveOptionChanged{*any_of<MsgFlag>()};
       case 17: return MessagesRead{GroupId{"a"}, seq()};
       case 18: return ApplicationsRead{{*rc::gen::inRange<std::int64_t>(0, 5)}};
+      case 19: return GroupFieldDefined{CustomKey{"k"}, *any_of<Level>(), *any_of<Level>()};
+      case 20:
+        return MemberFieldDefined{TypeName{"Public"}, CustomKey{"k"}, *any_of<Level>(),
+                                  *any_of<Level>(),   true,           false};
+      case 21: return PlanSet{*any_of<Edition>(), *rc::gen::arbitrary<std::uint32_t>(), true};
+      case 22:
+        return NotificationPolicySet{TypeName{"Public"}, *any_of<NoticeCategory>(), *any_of<Delivery>(),
+                                     *rc::gen::arbitrary<bool>()};
+      case 23: return RecyclePolicySet{TypeName{"Public"}, *rc::gen::inRange<std::uint64_t>(0, 2)};
+      case 24: return SweepPolicySet{TypeName{"Public"}, *rc::gen::arbitrary<bool>()};
+      case 25:
+        return HistoryPolicySet{TypeName{"Public"}, *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
+      case 26: {
+        TopicCreated created;
+        created.topic = TopicId{"a@TOPIC#_x"};
+        return created;
+      }
+      case 27: {
+        TopicInfoChanged changed;
+        changed.topic = TopicId{"a@TOPIC#_x"};
+        changed.name = {GroupName{"a"}, GroupName{"b"}};
+        return changed;
+      }
+      case 28: return TopicDeleted{.topic = TopicId{"a@TOPIC#_x"}};
+      case 29: return SystemNotificationSent{.data = "data", .users = {}, .delivery = Delivery::off};
+      case 30: {
+        GroupImported imported;
+        imported.type = TypeName{"Public"};
+        imported.base = *a_type();
+        imported.traits.member_profiles = *rc::gen::arbitrary<bool>();
+        imported.owner = *rc::gen::oneOf(an_account(), rc::gen::just(Account{}));
+        imported.next_msg_seq = seq();
+        for (int i = *rc::gen::inRange(0, 3); i > 0; --i)
+          imported.members.push_back({*an_account(), *any_of<Role>()});
+        return imported;
+      }
+      case 31: {
+        MembersImported joined;
+        for (int i = *rc::gen::inRange(0, 3); i > 0; --i)
+          joined.members.push_back({*an_account(), *any_of<Role>(), t0, seq()});
+        return joined;
+      }
+      case 32: {
+        MessagesImported imported{.first_seq = seq(), .messages = {}};
+        for (int i = *rc::gen::inRange(0, 3); i > 0; --i) imported.messages.push_back({*an_account(), t0});
+        return imported;
+      }
       default:
         return RulesInstalled{.digest = std::string(*rc::gen::element(0, 31, 32), 'd'), .document = "x"};
     }
@@ -219,6 +337,10 @@ void expect_sound(const MemoryRows& rows) {
   std::map<Account, std::uint32_t> counted;
   std::map<Account, std::uint32_t> memberships;
   std::map<GroupId, int> newest;
+  std::map<GroupId, std::uint32_t> mutes;
+  std::map<GroupId, std::uint32_t> topics;
+  GroupCountsRow living;
+  std::int64_t grown = 0;  // groups created less groups ended, over all days
   rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
     if constexpr (std::is_same_v<Row, MembershipRow>) {
       ++members[key.second];
@@ -269,6 +391,13 @@ void expect_sound(const MemoryRows& rows) {
       --index("filed", key.group, key.account);
     } else if constexpr (std::is_same_v<Row, GroupByTypeRow>) {
       --index("type", key.first, key.second);
+    } else if constexpr (std::is_same_v<Row, MuteRow>) {
+      ++mutes[key.first];
+    } else if constexpr (std::is_same_v<Row, TopicRow>) {
+      ++topics[key.first];
+      EXPECT_EQ(rows.find<DeletedTopicRow>(key), nullptr) << key.second;
+    } else if constexpr (std::is_same_v<Row, DayRow>) {
+      grown += static_cast<std::int64_t>(row.created) - static_cast<std::int64_t>(row.ended);
     } else if constexpr (std::is_same_v<Row, ReadMarkRow>) {
       EXPECT_TRUE(rows.is_or_was_member(key.first, key.second)) << "leaving erases the read mark";
     }
@@ -279,6 +408,14 @@ void expect_sound(const MemoryRows& rows) {
   rows.for_each([&]<class K, class Row>(const K& key, const Row& row) {
     if constexpr (std::is_same_v<Row, GroupRow>) {
       EXPECT_EQ(row.member_num, members[key]) << "member_num of " << key;
+      EXPECT_EQ(row.mutes, mutes[key]) << "mutes of " << key;
+      EXPECT_EQ(row.topics, topics[key]) << "topics of " << key;
+      if (is_alive(&row)) {
+        ++(row.traits.quota == QuotaClass::avchatrooms   ? living.avchatrooms
+           : row.traits.quota == QuotaClass::communities ? living.communities
+                                                         : living.groups);
+        --grown;
+      }
       if (row.life == GroupState::active || row.life == GroupState::inactive) ++index("type", row.type, key);
       if (row.owner.empty())
         EXPECT_TRUE(owners[key].empty()) << key;
@@ -294,6 +431,9 @@ void expect_sound(const MemoryRows& rows) {
     }
   });
   for (const auto& [key, balance] : indexed) EXPECT_EQ(balance, 0) << "index " << key;
+  const GroupCountsRow* counts = rows.find<GroupCountsRow>({});
+  EXPECT_EQ(counts == nullptr ? GroupCountsRow{} : *counts, living) << "existing groups";
+  EXPECT_EQ(grown, 0) << "groups created less groups ended, less those that exist";
 }
 
 }  // namespace muster::test

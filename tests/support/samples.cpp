@@ -38,6 +38,11 @@ std::vector<Command> sample_commands() {
   info.invite_option = InviteOption::need_permission;
   info.mute_all = true;
   info.custom = CustomValues{{CustomKey{"level"}, ""}};
+  ImportGroup import;
+  copy_shared_members(create, import);
+  import.create_time = t0;
+  import.next_msg_seq = 300;
+  import.last_msg_time = later(1);
   return {
       create,
       JoinGroup{.group = g, .message = FreeText{"hello"}},
@@ -56,7 +61,42 @@ std::vector<Command> sample_commands() {
           .group = g, .user = mia, .name_card = NameCard{"M"}, .custom = CustomValues{{CustomKey{"k"}, "v"}}},
       SetReceiveOption{.group = g, .option = MsgFlag::discard},
       MarkMessagesRead{.group = g, .seq = 300},
-      MarkApplicationsRead{}};
+      MarkApplicationsRead{},
+      DefineGroupField{.key = CustomKey{"level"}, .read = Level::anyone, .write = Level::admin},
+      DefineMemberField{.type = TypeName{"Public"},
+                        .key = CustomKey{"mood"},
+                        .read = Level::member,
+                        .write = Level::owner,
+                        .self_read = true,
+                        .self_write = false},
+      SetPlan{.edition = Edition::pro, .member_cap = 1500, .avchatrooms_unlimited = true},
+      SetNotificationPolicy{.type = TypeName{"Public"},
+                            .category = NoticeCategory::profile_change,
+                            .delivery = Delivery::push_only},
+      SetRecyclePolicy{.type = TypeName{"Public"}, .idle_seconds = 1u << 20},
+      SetSweepPolicy{.type = TypeName{"Public"}, .enabled = true},
+      SetHistoryPolicy{.type = TypeName{"Public"}, .before_join = true},
+      CreateTopic{.group = community_g,
+                  .topic = TopicId{"@TGS#_g@TOPIC#_books"},
+                  .name = GroupName{"Books"},
+                  .introduction = Introduction{"We read."},
+                  .notification = Notification{"Monday"},
+                  .face_url = FaceUrl{"b.png"}},
+      SetTopicInfo{.group = community_g,
+                   .topic = TopicId{"@TGS#_g@TOPIC#_books"},
+                   .name = GroupName{"Novels"},
+                   .introduction = Introduction{"We read novels."},
+                   .notification = Notification{"Tuesday"},
+                   .face_url = FaceUrl{"n.png"}},
+      DeleteTopic{.group = community_g, .topic = TopicId{"@TGS#_g@TOPIC#_books"}},
+      SendSystemNotification{.group = g, .data = std::string("\x00\xff", 2), .users = {{mia, otto}}},
+      import,
+      ImportMembers{
+          .group = g,
+          .members = {{.user = mia, .role = Role::admin, .join_time = t0, .msg_seq = 299}, {.user = otto}}},
+      ImportMessages{.group = g, .messages = {{.from = mia, .time = t0}, {.from = otto, .time = later(1)}}},
+      RecycleGroup{.group = g},
+      SweepOfflineMembers{.group = g, .users = {mia, otto}}};
 }
 
 std::vector<Event> sample_events() {
@@ -80,6 +120,12 @@ std::vector<Event> sample_events() {
   created.support_topic = true;
   created.custom = {{CustomKey{"level"}, "3"}};
   created.to_owner = Delivery::push_and_store;
+  GroupImported imported;
+  copy_shared_members(created, imported);
+  imported.members = {{adam, Role::admin}, {mia, Role::member}};
+  imported.create_time = t0;
+  imported.next_msg_seq = 300;
+  imported.last_msg_time = later(1);
   GroupInfoChanged info;
   info.name = Change<GroupName>{GroupName{"R"}, GroupName{"Readers"}};
   info.introduction = Change<Introduction>{Introduction{""}, Introduction{"We read."}};
@@ -129,7 +175,40 @@ std::vector<Event> sample_events() {
                             .custom = {{CustomKey{"k"}, CustomChange{"", "v", false}}}},
           ReceiveOptionChanged{.option = MsgFlag::discard},
           MessagesRead{.group = g, .seq = 300},
-          ApplicationsRead{.upto = t0}};
+          ApplicationsRead{.upto = t0},
+          GroupFieldDefined{.key = CustomKey{"level"}, .read = Level::anyone, .write = Level::admin},
+          MemberFieldDefined{.type = TypeName{"Public"},
+                             .key = CustomKey{"mood"},
+                             .read = Level::member,
+                             .write = Level::owner,
+                             .self_read = true,
+                             .self_write = false},
+          PlanSet{.edition = Edition::pro, .member_cap = 1500, .avchatrooms_unlimited = true},
+          NotificationPolicySet{.type = TypeName{"Public"},
+                                .category = NoticeCategory::profile_change,
+                                .delivery = Delivery::push_only,
+                                .is_default = true},
+          RecyclePolicySet{.type = TypeName{"Public"}, .idle_seconds = 1u << 20},
+          SweepPolicySet{.type = TypeName{"Public"}, .enabled = true},
+          HistoryPolicySet{.type = TypeName{"Public"}, .before_join = true, .is_default = true},
+          TopicCreated{.topic = TopicId{"@TGS#_g@TOPIC#_books"},
+                       .name = GroupName{"Books"},
+                       .introduction = Introduction{"We read."},
+                       .notification = Notification{"Monday"},
+                       .face_url = FaceUrl{"b.png"},
+                       .to_members = Delivery::push_and_store},
+          TopicInfoChanged{.topic = TopicId{"@TGS#_g@TOPIC#_books"},
+                           .name = Change<GroupName>{GroupName{"Books"}, GroupName{"Novels"}},
+                           .introduction = Change<Introduction>{Introduction{"a"}, Introduction{"b"}},
+                           .notification = Change<Notification>{Notification{"a"}, Notification{"b"}},
+                           .face_url = Change<FaceUrl>{FaceUrl{"a"}, FaceUrl{"b"}},
+                           .to_members = Delivery::push_and_store},
+          TopicDeleted{.topic = TopicId{"@TGS#_g@TOPIC#_books"}, .to_members = Delivery::push_and_store},
+          SystemNotificationSent{
+              .data = std::string("\x00\xff", 2), .users = {mia, otto}, .delivery = Delivery::push_and_store},
+          imported,
+          MembersImported{.members = {{mia, Role::admin, t0, 299}}},
+          MessagesImported{.first_seq = 300, .messages = {{mia, t0}, {otto, later(1)}}}};
 }
 
 Commit sample_commit() {
@@ -183,6 +262,23 @@ std::vector<Commit> sample_history() {
   world.does(otto, KickMembers{.group = meeting, .users = {olive}, .reason = {}});
   world.does(olive, QuitGroup{GroupId{"Work"}});
   world.does(otto, DismissGroup{meeting});
+  world.does(app_admin(), DefineGroupField{CustomKey{"level"}, Level::anyone, Level::admin});
+  world.does(app_admin(), SetPlan{Edition::ultimate, 3000, {}});
+  const GroupId forum{"@TGS#_forum"};
+  ImportGroup import;
+  copy_shared_members(creation(BaseType::community), import);
+  import.group = forum;
+  import.support_topic = true;
+  import.owner = olive;
+  world.does(app_admin(), import);
+  world.does(app_admin(), ImportMembers{forum, {{.user = mia, .join_time = TimeMs{world.now().ms}}}});
+  world.does(app_admin(), ImportMessages{forum, {{mia, t0}}});
+  const auto created =
+      world.does(olive, CreateTopic{.group = forum, .topic = {}, .name = GroupName{"Books"}});
+  const TopicId topic = created.event<TopicCreated>().topic;
+  world.does(mia, PostMessage{forum, {}, topic});
+  world.does(olive, DeleteTopic{forum, topic});
+  world.does(app_admin(), SendSystemNotification{forum, "data", {}});
   return world.log();
 }
 

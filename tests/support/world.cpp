@@ -38,7 +38,7 @@ Tried try_on(Overlay& overlay, const RulesDocument& rules, const Caller& caller,
              const With& with, Position position) {
   Tried tried{Unchanged{}, {}, {}, {}};
   const Env env{.rules = &rules,
-                .assigned = {.group = GroupId{"@TGS#assigned" + std::to_string(position - 1)}, .topic = {}},
+                .assigned = assigned_id(command, rules.rules, "assigned" + std::to_string(position - 1)),
                 .position = position,
                 .trace = &tried.trace};
   std::vector<Commit> commits;
@@ -98,6 +98,13 @@ Tried World::does(const Caller& caller, const Command& command, const With& with
 }
 Tried World::does(const Account& account, const Command& command, const With& with) {
   return does(user(account), command, with);
+}
+
+void World::mute(const GroupId& group, const Account& account, TimeMs until) {
+  GroupRow row = this->group(group);
+  ++row.mutes;
+  rows_.put<GroupRow>(group, row);
+  rows_.put<MuteRow>({group, account}, {until});
 }
 
 GroupId id_of(BaseType type) { return type == BaseType::community ? community_g : g; }

@@ -90,6 +90,8 @@ class World {
   [[nodiscard]] const MemoryRows& rows() const { return rows_; }
   /// For states that no command of this version makes: rows put as they are.
   [[nodiscard]] MemoryRows& rows() { return rows_; }
+  /// Mutes an account that no command could mute here.
+  void mute(const GroupId& group, const Account& account, TimeMs until);
   [[nodiscard]] const GroupRow& group(const GroupId& id) const { return *rows_.find<GroupRow>(id); }
   [[nodiscard]] const std::vector<Commit>& log() const { return *log_; }
   [[nodiscard]] const Rules& rules() const { return rules_.rules; }

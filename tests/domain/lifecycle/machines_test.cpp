@@ -23,24 +23,35 @@ std::set<std::string> commands_of(BaseType type) {
 
 TEST(Machines, KnowExactlyTheCommandsOfTheirTypes) {
   // Typed by hand from the table of section 2.
-  const std::set<std::string> everything{
-      "CreateGroup", "JoinGroup",     "AcceptApplication", "RefuseApplication",
-      "QuitGroup",   "PostMessage",   "DismissGroup",      "TransferGroup",
-      "InviteUsers", "KickMembers",   "SetMemberRole",     "SetGroupInfo",
-      "MuteMember",  "SetMemberInfo", "SetReceiveOption",  "MarkMessagesRead"};
+  const std::set<std::string> everything{"CreateGroup",         "JoinGroup",
+                                         "AcceptApplication",   "RefuseApplication",
+                                         "QuitGroup",           "PostMessage",
+                                         "DismissGroup",        "TransferGroup",
+                                         "InviteUsers",         "KickMembers",
+                                         "SetMemberRole",       "SetGroupInfo",
+                                         "MuteMember",          "SetMemberInfo",
+                                         "SetReceiveOption",    "MarkMessagesRead",
+                                         "ImportGroup",         "ImportMembers",
+                                         "ImportMessages",      "RecycleGroup",
+                                         "SweepOfflineMembers", "SendSystemNotification",
+                                         "CreateTopic",         "SetTopicInfo",
+                                         "DeleteTopic"};
   const auto without = [&](std::initializer_list<const char*> missing) {
     std::set<std::string> commands = everything;
     for (const char* command : missing) EXPECT_EQ(commands.erase(command), 1U) << command;
     return commands;
   };
   const std::map<BaseType, std::set<std::string>> table{
-      {BaseType::work, without({"JoinGroup", "SetMemberRole", "MuteMember"})},
-      {BaseType::public_, everything},
-      {BaseType::meeting, without({"MarkMessagesRead"})},
+      {BaseType::work,
+       without({"JoinGroup", "SetMemberRole", "MuteMember", "CreateTopic", "SetTopicInfo", "DeleteTopic"})},
+      {BaseType::public_, without({"CreateTopic", "SetTopicInfo", "DeleteTopic"})},
+      {BaseType::meeting, without({"MarkMessagesRead", "CreateTopic", "SetTopicInfo", "DeleteTopic"})},
       {BaseType::avchatroom,
        without({"AcceptApplication", "RefuseApplication", "InviteUsers", "KickMembers", "SetMemberRole",
-                "TransferGroup", "SetMemberInfo", "SetReceiveOption", "MarkMessagesRead"})},
-      {BaseType::community, everything}};
+                "TransferGroup", "SetMemberInfo", "SetReceiveOption", "MarkMessagesRead", "ImportGroup",
+                "ImportMembers", "ImportMessages", "RecycleGroup", "SweepOfflineMembers", "CreateTopic",
+                "SetTopicInfo", "DeleteTopic"})},
+      {BaseType::community, without({"SweepOfflineMembers"})}};
   for (const auto& [type, commands] : table) EXPECT_EQ(commands_of(type), commands) << name_of(type);
 }
 
@@ -59,6 +70,13 @@ TEST(Machines, AgreeWithTheCellsOfTheRules) {
     EXPECT_EQ(commands.contains("SetMemberInfo"), type_rules.member_profiles) << type_rules.name;
     EXPECT_EQ(commands.contains("SetReceiveOption"), type_rules.member_profiles) << type_rules.name;
     EXPECT_EQ(commands.contains("MarkMessagesRead"), type_rules.unread_count) << type_rules.name;
+    EXPECT_EQ(type_rules.mark_read.supported, type_rules.unread_count) << type_rules.name;
+    for (const char* import : {"ImportGroup", "ImportMembers", "ImportMessages"})
+      EXPECT_EQ(commands.contains(import), type_rules.import) << type_rules.name;
+    EXPECT_EQ(commands.contains("RecycleGroup"), type_rules.recycle_idle) << type_rules.name;
+    EXPECT_EQ(commands.contains("SweepOfflineMembers"), type_rules.sweep_offline) << type_rules.name;
+    for (const char* topics : {"CreateTopic", "SetTopicInfo", "DeleteTopic"})
+      EXPECT_EQ(commands.contains(topics), type_rules.manage_topics.supported) << type_rules.name;
   }
 }
 

@@ -141,7 +141,7 @@ TEST(JoinGroup, ANewMemberHasNothingUnreadAndTheTypesMsgFlag) {
 
 TEST(JoinGroup, AMuteSurvivesLeavingAndRejoining) {
   World world = world_of(BaseType::meeting);
-  world.rows().put<MuteRow>({g, mia}, {for_ever});
+  world.mute(g, mia, for_ever);
   world.does(mia, QuitGroup{g});
   world.does(mia, join);
   EXPECT_THAT(world.tries(user(mia), PostMessage{.group = g, .message_id = {}, .topic = {}}),

@@ -56,7 +56,7 @@ TEST(PostMessage, WhoIsMutedDoesNotPostUntilTheMuteEnds) {  // post.muted
   for (const BaseType type :
        {BaseType::public_, BaseType::meeting, BaseType::avchatroom, BaseType::community}) {
     World world = world_of(type);
-    world.rows().put<MuteRow>({id_of(type), mia}, {later(1000)});
+    world.mute(id_of(type), mia, later(1000));
     const Tried muted = world.tries(user(mia), post(type), {.at = later(999)});
     EXPECT_THAT(muted, refused(Error::muted, "post.muted")) << name_of(type);
     EXPECT_EQ(muted.refusal()->facts.until, later(1000));
@@ -67,7 +67,7 @@ TEST(PostMessage, WhoIsMutedDoesNotPostUntilTheMuteEnds) {  // post.muted
 TEST(PostMessage, AMutedAdminOrOwnerIsSilentTooButAnAppAdminNever) {  // post.muted
   World world = world_of(BaseType::public_);
   for (const Account& muted : {olive, adam}) {
-    world.rows().put<MuteRow>({g, muted}, {for_ever});
+    world.mute(g, muted, for_ever);
     EXPECT_THAT(world.tries(user(muted), post()), refused(Error::muted, "post.muted"));
     EXPECT_THAT(world.tries(app_admin(muted), post()), accepted_with({"MessagePosted"}));
   }
@@ -94,13 +94,13 @@ TEST(PostMessage, TheOwnMuteIsNamedBeforeMuteAll) {
   GroupRow row = world.group(g);
   row.mute_all = true;
   world.rows().put<GroupRow>(g, row);
-  world.rows().put<MuteRow>({g, mia}, {for_ever});
+  world.mute(g, mia, for_ever);
   EXPECT_THAT(world.tries(user(mia), post()), refused(Error::muted, "post.muted"));
 }
 
 TEST(PostMessage, AMutedOutsiderHearsThatTheyAreOutside) {
   World world = world_of(BaseType::public_);
-  world.rows().put<MuteRow>({g, otto}, {for_ever});
+  world.mute(g, otto, for_ever);
   EXPECT_THAT(world.tries(user(otto), post()), refused(Error::not_member, "post.member"));
 }
 

@@ -58,6 +58,14 @@ const std::vector<Line> table{
     {"joined list", [](const TypeRules& t) { return flag(t.joined_list); }, {"yes", "yes", "yes", "-", "yes"}},
     {"joined quota", [](const TypeRules& t) { return flag(t.joined_quota); }, {"yes", "yes", "yes", "-", "yes"}},
     {"quota", [](const TypeRules& t) { return std::string{name_of(t.quota)}; }, {"groups", "groups", "groups", "avchatrooms", "communities"}},
+    {"PostMessage", [](const TypeRules& t) { return cell(t.post_message); }, {"Member", "Member", "Member", "Member", "Member"}},
+    {"PostMessage while all are muted", [](const TypeRules& t) { return cell(t.post_when_muted); }, {"-", "Admin", "Admin", "Owner", "Admin"}},
+    {"MarkMessagesRead", [](const TypeRules& t) { return cell(t.mark_read); }, {"Member", "Member", "-", "-", "Member"}},
+    {"read members", [](const TypeRules& t) { return cell(t.read_members); }, {"Member", "Member", "Member", "-", "Member"}},
+    {"SetMemberInfo, own", [](const TypeRules& t) { return cell(t.edit_own); }, {"Member", "Member", "Member", "-", "Member"}},
+    {"SetMemberInfo, of others", [](const TypeRules& t) { return cell(t.edit_others); }, {"Owner", "Admin", "Admin", "-", "Admin"}},
+    {"SetReceiveOption", [](const TypeRules& t) { return cell(t.set_receive_option); }, {"Member", "Member", "Member", "-", "Member"}},
+    {"manage topics", [](const TypeRules& t) { return cell(t.manage_topics); }, {"-", "-", "-", "-", "Admin"}},
     {"MemberChange", [](const TypeRules& t) { return notice(t.notices.member_change); },
      {"PushAndStore", "PushAndStore", "Off", "PushOnly,fixed", "PushAndStore"}},
     {"ProfileChange", [](const TypeRules& t) { return notice(t.notices.profile_change); },
@@ -81,18 +89,11 @@ TEST(Rules, TheDefaultDocumentIsTheTableCellForCell) {
 }
 
 TEST(Rules, ThePlansAreTheTableOfSectionTwelve) {
-  const auto expect = [](Edition edition, std::uint32_t least, std::uint32_t most, std::uint32_t community,
-                         std::uint32_t joined) {
-    const PlanRules& plan = default_rules().plan(edition);
-    EXPECT_EQ(plan.edition, edition);
-    EXPECT_EQ(plan.member_cap_min, least);
-    EXPECT_EQ(plan.member_cap_max, most);
-    EXPECT_EQ(plan.community_members, community);
-    EXPECT_EQ(plan.joined_groups, joined);
-  };
-  expect(Edition::free, 20, 20, 0, 50);
-  expect(Edition::pro, 200, 2000, 0, 500);
-  expect(Edition::ultimate, 2000, 6000, 100'000, 3000);
+  const std::vector<PlanRules> typed{
+      {Edition::free, 20, 20, 0, 50, 100, 10, false, 0, 10'000, 7},
+      {Edition::pro, 200, 2000, 0, 500, 0, 50, true, 0, 10'000, 7},
+      {Edition::ultimate, 2000, 6000, 100'000, 3000, 0, 0, false, 100'000, 10'000, 30}};
+  EXPECT_EQ(default_rules().plans, typed);
   EXPECT_EQ(AppRow{}.edition, Edition::ultimate);
   EXPECT_EQ(AppRow{}.member_cap, 2000U);
 }
