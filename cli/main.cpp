@@ -13,6 +13,7 @@
 #include <muster/cli/backup.hpp>
 #include <muster/cli/dump.hpp>
 #include <muster/cli/options.hpp>
+#include <muster/cli/rules.hpp>
 #include <muster/cli/show.hpp>
 #include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
@@ -67,10 +68,11 @@ const char* const footer = R"(Examples:
   muster dump --db /var/lib/groups --group g1 --at 3
   muster show group --db /var/lib/groups g1 g2 --as alice
   muster show members --db /var/lib/groups g1 --as alice --role Admin
+  muster rules diff default rules.json
   muster backup --db /var/lib/groups --to /var/backups/groups.monday
   muster verify --db /var/backups/groups.monday
 
-Exit status: 0 success, 1 failure (bad store, input or output), 2 wrong usage, 3 verify has findings.)";
+Exit status: 0 success, 1 failure (bad store, input or output), 2 wrong usage, 3 findings of verify or rules check.)";
 
 void add_apply(CLI::App& app, muster::cli::ApplyOptions& options, Action& chosen) {
   CLI::App* apply = app.add_subcommand("apply", apply_help);
@@ -136,6 +138,7 @@ int run(int argc, char** argv) {
   add_apply(app, apply, chosen);
   add_dump(app, dump, chosen);
   muster::cli::add_show(app, chosen);
+  muster::cli::add_rules(app, chosen);
   add_backup(app, backup, chosen);
   add_verify(app, verified, chosen);
   try {

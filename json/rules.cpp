@@ -10,6 +10,7 @@
 #include <muster/json/parse.hpp>
 #include <muster/json/reader.hpp>
 #include <muster/json/rules.hpp>
+#include <muster/json/writer.hpp>
 
 namespace muster {
 namespace {
@@ -88,13 +89,36 @@ void override_plan(Overrides& overrides, const json::value& value, std::size_t i
   if (plan != rules.plans.end()) overrides.object(value, path, *plan);
 }
 
-}  // namespace
+/// A permission as a level, or false; other values as they are.
+struct WriteCell {
+  json::value operator()(const Permission& permission) const {
+    return permission.supported ? json::value(json_name(permission.least)) : json::value(false);
+  }
+  template <class T>
+  json::value operator()(const T& value) const {
+    if constexpr (Described<T>) {
+      json::object object;
+      for_each_member(value, [&](const char* name, const auto& member) { object[name] = (*this)(member); });
+      return object;
+    } else {
+      return json_of(value);
+    }
+  }
+};
 
-Rules read_rules(std::string_view text) {
+std::string text_of_file(const std::filesystem::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::string text{std::istreambuf_iterator<char>{file}, {}};
+  if (!file && !file.eof())
+    throw std::runtime_error{fmt::format("cannot read the rules file `{}`", path.string())};
+  return text;
+}
+
+RulesFile check_rules(std::string_view text) {
   auto parsed = parse_json(text);
-  if (const auto* problem = std::get_if<JsonProblem>(&parsed)) throw std::runtime_error{problem->message};
+  if (const auto* problem = std::get_if<JsonProblem>(&parsed)) return {default_rules(), {problem->message}};
   const auto* document = std::get<json::value>(parsed).if_object();
-  if (document == nullptr) throw std::runtime_error{"expected a JSON object"};
+  if (document == nullptr) return {default_rules(), {"expected a JSON object"}};
 
   Rules rules = default_rules();
   Overrides overrides;
@@ -112,21 +136,40 @@ Rules read_rules(std::string_view text) {
           override_plan(overrides, (*list)[i], i, rules);
       }
   }
-  if (const auto& problem = overrides.reader().problem()) throw std::runtime_error{problem->message};
-  if (const auto problems = problems_of(rules); !problems.empty()) throw std::runtime_error{problems.front()};
-  return rules;
+  std::vector<std::string> problems;
+  if (const auto& problem = overrides.reader().problem())
+    problems.push_back(problem->message);
+  else
+    problems = problems_of(rules);
+  return {std::move(rules), std::move(problems)};
+}
+
+}  // namespace
+
+Rules read_rules(std::string_view text) {
+  RulesFile read = check_rules(text);
+  if (!read.problems.empty()) throw std::runtime_error{read.problems.front()};
+  return std::move(read.rules);
 }
 
 Rules read_rules_file(const std::filesystem::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file && !file.eof())
-    throw std::runtime_error{fmt::format("cannot read the rules file `{}`", path.string())};
+  const std::string text = text_of_file(path);
   try {
     return read_rules(text);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error{fmt::format("rules file `{}`: {}", path.string(), error.what())};
   }
+}
+
+RulesFile check_rules_file(const std::filesystem::path& path) { return check_rules(text_of_file(path)); }
+
+json::object rules_object(const Rules& rules) {
+  json::object document;
+  json::array& types = document["types"].emplace_array();
+  for (const TypeRules& type : rules.types) types.push_back(WriteCell{}(type));
+  json::array& plans = document["plans"].emplace_array();
+  for (const PlanRules& plan : rules.plans) plans.push_back(WriteCell{}(plan));
+  return document;
 }
 
 }  // namespace muster

@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <muster/cli/rules.hpp>
+#include <muster/json/rules.hpp>
+#include <muster/json/writer.hpp>
+
+namespace muster::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int has_problems = 3;
+
+/// What the word `default` names is the built-in document.
+Rules document_named(const std::string& name) {
+  return name.empty() || name == "default" ? default_rules() : read_rules_file(name);
+}
+
+int export_rules(const std::string& file) {
+  RowOutput output{Format::json};
+  output.print(rules_object(document_named(file)));
+  output.finish();
+  return 0;
+}
+
+int check_rules(const std::string& file) {
+  RowOutput output{Format::json};
+  const RulesFile read = check_rules_file(file);
+  for (const std::string& problem : read.problems)
+    output.print({{"problem", "refused"}, {"message", problem}});
+  if (read.problems.empty())
+    for (const std::string& doubt : doubts_of(read.rules))
+      output.print({{"problem", "doubtful"}, {"message", doubt}});
+  const std::size_t found = read.problems.empty() ? doubts_of(read.rules).size() : read.problems.size();
+  output.print({{"problems", found}});
+  output.finish();
+  return found == 0 ? 0 : has_problems;
+}
+
+/// A cell of a document, as a rules file has it: what it is about, its name, its value.
+struct Cell {
+  std::string kind;  // `type` or `plan`
+  std::string of;
+  std::string name;
+  json::value value;
+};
+
+void flatten(const json::object& object, const std::string& kind, const std::string& of,
+             const std::string& prefix, std::vector<Cell>& cells) {
+  for (const auto& member : object) {
+    const std::string name = prefix + std::string{std::string_view{member.key()}};
+    if (const auto* nested = member.value().if_object())
+      flatten(*nested, kind, of, name + ".", cells);
+    else
+      cells.push_back({kind, of, name, member.value()});
+  }
+}
+
+std::vector<Cell> cells_of(const Rules& rules) {
+  std::vector<Cell> cells;
+  const json::object document = rules_object(rules);
+  for (const auto& [list, kind, key] : {std::tuple{"types", "type", "name"}, {"plans", "plan", "edition"}})
+    for (const json::value& entry : document.at(list).as_array())
+      flatten(entry.as_object(), kind, std::string{std::string_view{entry.at(key).as_string()}}, "", cells);
+  return cells;
+}
+
+const Cell* find(const std::vector<Cell>& cells, const Cell& like) {
+  const auto found = std::ranges::find_if(cells, [&](const Cell& cell) {
+    return cell.kind == like.kind && cell.of == like.of && cell.name == like.name;
+  });
+  return found == cells.end() ? nullptr : &*found;
+}
+
+/// The levels that a permission lets do something; none for what is no permission.
+std::vector<Level> allowed_by(const json::value& value) {
+  std::vector<Level> levels;
+  const auto* text = value.if_string();
+  const auto least = text == nullptr ? std::nullopt : from_name<Level>(std::string_view{*text});
+  for (const auto& [level, name] : names<Level>)
+    if (least && level >= *least) levels.push_back(level);
+  return levels;
+}
+
+json::array names_of_missing(const std::vector<Level>& levels, const std::vector<Level>& in) {
+  json::array missing;
+  for (const Level level : levels)
+    if (std::ranges::find(in, level) == in.end()) missing.push_back(json::value(json_name(level)));
+  return missing;
+}
+
+int diff_rules(const std::string& from, const std::string& to) {
+  RowOutput output{Format::json};
+  const std::vector<Cell> before = cells_of(document_named(from));
+  const std::vector<Cell> after = cells_of(document_named(to));
+  const auto print = [&](const Cell& cell, const Cell* old, const Cell* now) {
+    json::object line{{cell.kind, cell.of},
+                      {"cell", cell.name},
+                      {"from", old == nullptr ? json::value(nullptr) : old->value},
+                      {"to", now == nullptr ? json::value(nullptr) : now->value}};
+    const auto allowed = old == nullptr ? std::vector<Level>{} : allowed_by(old->value);
+    const auto allows = now == nullptr ? std::vector<Level>{} : allowed_by(now->value);
+    if (auto gain = names_of_missing(allows, allowed); !gain.empty()) line["gain"] = std::move(gain);
+    if (auto lose = names_of_missing(allowed, allows); !lose.empty()) line["lose"] = std::move(lose);
+    output.print(std::move(line));
+  };
+  for (const Cell& cell : before) {
+    const Cell* now = find(after, cell);
+    if (now == nullptr || now->value != cell.value) print(cell, &cell, now);
+  }
+  for (const Cell& cell : after)
+    if (find(before, cell) == nullptr) print(cell, nullptr, &cell);
+  output.finish();
+  return 0;
+}
+
+}  // namespace
+
+void add_rules(CLI::App& app, Action& chosen) {
+  CLI::App* rules = app.add_subcommand("rules", "Rules documents: print one, check one, compare two");
+  rules->require_subcommand(1);
+  const auto first = std::make_shared<std::string>();
+  const auto second = std::make_shared<std::string>();
+
+  CLI::App* exported = rules->add_subcommand(
+      "export",
+      "Print a whole document as JSON, in the form that --rules reads: the built-in one, or FILE's");
+  exported->add_option("--rules", *first, "The built-in rules with the overrides in FILE")->type_name("FILE");
+  exported->callback([&chosen, first] { chosen = [first] { return export_rules(*first); }; });
+
+  CLI::App* check = rules->add_subcommand("check",
+                                          "Say what is wrong with a rules file, a line for each problem. "
+                                          "Status 3 if there is any: `refused` ones are "
+                                          "not loaded, `doubtful` ones are, and are probably not meant");
+  check->add_option("file", *first, "The rules file")->required()->type_name("FILE");
+  check->callback([&chosen, first] { chosen = [first] { return check_rules(*first); }; });
+
+  CLI::App* diff = rules->add_subcommand(
+      "diff", "Say cell by cell how two rules files differ, and which levels gain or lose the right");
+  diff->add_option("from", *first, "A rules file, or `default` for the built-in rules")
+      ->required()
+      ->type_name("FILE");
+  diff->add_option("to", *second, "The same")->required()->type_name("FILE");
+  diff->callback(
+      [&chosen, first, second] { chosen = [first, second] { return diff_rules(*first, *second); }; });
+}
+
+}  // namespace muster::cli
