@@ -34,10 +34,10 @@ int check_rules(const std::string& file) {
   const RulesFile read = check_rules_file(file);
   for (const std::string& problem : read.problems)
     output.print({{"problem", "refused"}, {"message", problem}});
-  if (read.problems.empty())
-    for (const std::string& doubt : doubts_of(read.rules))
-      output.print({{"problem", "doubtful"}, {"message", doubt}});
-  const std::size_t found = read.problems.empty() ? doubts_of(read.rules).size() : read.problems.size();
+  const std::vector<std::string> doubts =
+      read.problems.empty() ? doubts_of(read.rules) : std::vector<std::string>{};
+  for (const std::string& doubt : doubts) output.print({{"problem", "doubtful"}, {"message", doubt}});
+  const std::size_t found = read.problems.size() + doubts.size();
   output.print({{"problems", found}});
   output.finish();
   return found == 0 ? 0 : has_problems;

@@ -6,7 +6,7 @@ namespace muster {
 namespace {
 
 constexpr Rule policy_sweep{"policy.sweep", Error::not_supported, "12",
-                            "members of groups of this type are not swept when they are offline"};
+                            "groups of this type do not support removing offline members"};
 constexpr std::array<const Rule*, 1> rules{&policy_sweep};
 
 void emit(Decider& d, const SetSweepPolicy& c) {

@@ -23,8 +23,7 @@ enum class Acting : std::uint8_t {
   for_oneself = 2  // as an ordinary account, on its own membership
 };
 
-/// Who may call a command, whatever the type of the group and the level in it. Source: docs/rules.md section
-/// 1
+/// Which kinds of caller may use a command, whatever their level. Source: docs/rules.md section 1.
 enum class Callers : std::uint8_t {
   people = 1,      // users and app admins
   app_admins = 2,  // app admins only

@@ -37,7 +37,6 @@ void require(const Decider& d, const ImportGroup& c, Requirements& needed) {
   require_for_creation(d, creation_of(c), needed);
 }
 bool check_supported(Decider& d, const ImportGroup& c) { return check_creation_supported(d, creation_of(c)); }
-bool check_permitted(Decider& d, const ImportGroup& c) { return check_creation_permitted(d, creation_of(c)); }
 bool check_state(Decider& d, const ImportGroup& c) { return check_creation_state(d, creation_of(c)); }
 bool check_capacity(Decider& d, const ImportGroup& c) {
   return check_creation_capacity(d, creation_of(c), false);
@@ -73,7 +72,6 @@ constinit const CommandSpec<ImportGroup> ImportGroup::spec{.callers = Callers::a
                                                            .require = require,
                                                            .unsupported = &import_type,
                                                            .supported = check_supported,
-                                                           .permitted = check_permitted,
                                                            .state = check_state,
                                                            .capacity = check_capacity,
                                                            .emit = emit,

@@ -274,7 +274,7 @@ struct ImportedMember {
 };
 BOOST_DESCRIBE_STRUCT(ImportedMember, (), (user, role, join_time, msg_seq))
 
-/// Members were imported; nobody is told.
+/// Members were imported. No notices are sent.
 struct MembersImported {
   static constexpr Persisted persisted{.tag = 33, .schema = 0, .name = "MembersImported"};
   static const EventSpec<MembersImported> spec;

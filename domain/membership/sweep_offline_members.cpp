@@ -5,12 +5,13 @@ namespace muster {
 namespace {
 
 constexpr Rule sweep_type{"sweep.type", Error::not_supported, "2",
-                          "this group type does not support sweeping members who are offline"};
+                          "this group type does not support removing offline members"};
 constexpr Rule sweep_off{"sweep.off", Error::not_permitted, "7",
-                         "sweeping members who are offline is turned off for this group type"};
+                         "removing offline members is turned off for groups of this type"};
 constexpr Rule sweep_target{"sweep.target", Error::target_not_member, "7",
-                            "the user to sweep is not a member"};
-constexpr Rule sweep_owner{"sweep.owner", Error::not_permitted, "7", "the owner is never swept"};
+                            "the user to remove is not a member"};
+constexpr Rule sweep_owner{"sweep.owner", Error::not_permitted, "7",
+                           "the owner is never removed for being offline"};
 constexpr std::array<const Rule*, 4> rules{&sweep_type, &sweep_off, &sweep_target, &sweep_owner};
 
 bool check_permitted(Decider& d, const SweepOfflineMembers&) {
