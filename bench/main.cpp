@@ -14,6 +14,7 @@ using namespace muster::bench;  // NOLINT(google-build-using-namespace): its own
 const std::vector<std::pair<std::string, std::function<void(Report&, const Settings&)>>> campaigns{
     {"domain", measure_domain}, {"durable", measure_durable}, {"log", measure_log},
     {"apply", measure_apply},   {"cold", measure_cold},       {"lanes", measure_lanes},
+    {"asks", measure_asks},
 };
 
 int run(int argc, char** argv) {
@@ -31,7 +32,7 @@ int run(int argc, char** argv) {
   app.add_option("--runs", settings.runs, "Runs of everything")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--only", only, "Only these of domain, durable, log, apply, cold, lanes")
+  app.add_option("--only", only, "Only these of domain, durable, log, apply, cold, lanes, asks")
       ->check(CLI::IsMember(known));
   app.add_option("--in", in, "A folder on the disk to be measured")
       ->check(CLI::ExistingDirectory)

@@ -63,6 +63,7 @@ void measure_log(Report& report, const Settings& settings);
 void measure_cold(Report& report, const Settings& settings);
 void measure_apply(Report& report, const Settings& settings);
 void measure_lanes(Report& report, const Settings& settings);
+void measure_asks(Report& report, const Settings& settings);
 
 /// What measure_cold starts in a fresh process: reads and decides one JoinGroup, prints nanoseconds.
 int decide_cold(const std::filesystem::path& store, const std::string& group);

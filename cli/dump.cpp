@@ -105,14 +105,23 @@ class Dump {
     return true;
   }
 
+  /// Of a member, in a group that has ended too.
+  [[nodiscard]] MembershipRow membership_of(const GroupAccount& member) const {
+    const AccountGroup key{member.second, member.first};
+    if (const auto there = find<MembershipRow>(key)) return *there;
+    const auto ended = find<EndedMembershipRow>(key);
+    return ended ? MembershipRow{ended->role, ended->join_time} : MembershipRow{};
+  }
+
   void member(const GroupAccount& key, const MemberProfileRow& row) {
+    const MembershipRow membership = membership_of(key);
     const auto mute = find<MuteRow>(key);
     const auto read = find<ReadMarkRow>({key.second, key.first});
     print({{"row", "member"},
            {"group_id", text_of(key.first)},
            {"member_account", text_of(key.second)},
-           {"role", json_name(row.role)},
-           {"join_time", row.join_time.ms},
+           {"role", json_name(membership.role)},
+           {"join_time", membership.join_time.ms},
            {"msg_seq", read_position(&row, read ? &*read : nullptr)},
            {"msg_flag", json_name(row.msg_flag)},
            {"last_send_msg_time", row.last_send_msg_time.ms},

@@ -120,12 +120,13 @@ std::optional<Refusal> check_members_shown(const View& rows, const Rules& rules,
 ShownMember disclose_member(const View& rows, const GroupId& id, const Account& account,
                             const Caller& caller) {
   const MemberProfileRow& row = rows.need<MemberProfileRow>({id, account});
+  const MembershipRow& membership = rows.need<MembershipRow>({account, id});
   const MuteRow* mute = find_mute(rows, id, account);
   const bool own = caller.account == account;
   const Level level = level_of(rows, id, caller, Acting::by_role);
   ShownMember shown{.member_account = account,
-                    .role = row.role,
-                    .join_time = row.join_time,
+                    .role = membership.role,
+                    .join_time = membership.join_time,
                     .last_send_msg_time = row.last_send_msg_time,
                     .name_card = row.name_card,
                     .mute_until = mute == nullptr ? TimeMs{} : mute->until,

@@ -21,11 +21,28 @@ void edit_head(Overlay& rows, const StreamId& stream, Change&& change) {
   }
 }
 
+/// Two bits of 64 for a caller's id: an id whose bits are not all set in its stream was not used there. The
+/// bits are stored, so they are of a hash that never changes (FNV-1a).
+std::uint64_t mark_of(const CommandIdKey& key) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  const auto mix = [&](std::uint8_t byte) { hash = (hash ^ byte) * 1'099'511'628'211U; };
+  mix(static_cast<std::uint8_t>(key.caller.kind));
+  for (const char c : key.caller.account.view()) mix(static_cast<std::uint8_t>(c));
+  mix(0);
+  for (const char c : key.id.view()) mix(static_cast<std::uint8_t>(c));
+  return std::uint64_t{1} << (hash >> 58) | std::uint64_t{1} << (hash >> 52 & 63);
+}
+/// Ids of creations that named no group are kept in the app's stream without being commits of it.
+bool is_marked(const StreamId& stream) { return stream.kind != StreamKind::app; }
+
 void store_command_id(Overlay& rows, const Commit& commit, Position position) {
   const CommitHead& head = commit.head;
   if (head.id.empty()) return;
   const bool assigned_group = !commit.assigned.group.empty();
-  rows.put<CommandIdRow>(command_id_key(head.stream, head.caller, head.id, assigned_group), {position});
+  const CommandIdKey key = command_id_key(head.stream, head.caller, head.id, assigned_group);
+  rows.put<CommandIdRow>(key, {position});
+  if (is_marked(key.stream))
+    edit_head(rows, key.stream, [&](StreamHead& edited) { edited.ids |= mark_of(key); });
 }
 
 }  // namespace
@@ -71,8 +88,18 @@ void fold(Overlay& rows, const Commit& commit, Position position, const Digest& 
   for (const Event& event : commit.events) evolve(rows, event, stamp);
   store_command_id(rows, commit, position);
   edit_head(rows, commit.head.stream, [&](StreamHead& head) {
-    head = {.revision = commit.head.revision, .time = commit.head.time, .hash = hash};
+    head.revision = commit.head.revision;
+    head.time = commit.head.time;
+    head.hash = hash;
   });
+}
+
+const CommandIdRow* find_command_id(const View& rows, const CommandIdKey& key) {
+  if (is_marked(key.stream)) {
+    const std::uint64_t mark = mark_of(key);
+    if ((head_of(rows, key.stream).ids & mark) != mark) return nullptr;
+  }
+  return rows.find<CommandIdRow>(key);
 }
 
 CommandIdKey command_id_key(const StreamId& stream, const Caller& caller, const CommandId& id,

@@ -45,6 +45,10 @@ void fold(Overlay& rows, const Commit& commit, Position position, const Digest& 
 CommandIdKey command_id_key(const StreamId& stream, const Caller& caller, const CommandId& id,
                             bool assigned_group);
 
+/// The row of a command id; null for one that was not used. The marks in the stream's head tell of most new
+/// ids that they are new, without a look at the rows of ids.
+const CommandIdRow* find_command_id(const View& rows, const CommandIdKey& key);
+
 /// What people are notified of, named after the listener callbacks of the service.
 enum class NoticeName : std::uint8_t {
   on_group_created = 1,

@@ -208,9 +208,10 @@ struct StreamHead {
   Revision revision = 0;
   TimeMs time;
   Digest hash{};
+  std::uint64_t ids = 0;  // marks of the command ids in the stream: find_command_id()
   bool operator==(const StreamHead&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(StreamHead, (), (revision, time, hash))
+BOOST_DESCRIBE_STRUCT(StreamHead, (), (revision, time, hash, ids))
 
 /// Custom values by key, any bytes each; in a command the empty value removes the entry.
 using CustomValues = std::map<CustomKey, std::string>;

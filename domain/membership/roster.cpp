@@ -54,9 +54,7 @@ void add_member(Folder& f, const Account& user, Role role, TimeMs time) {
   const Traits traits = f.group().traits;
   if (has_profile(f, role))
     f.rows().put<MemberProfileRow>({f.group_id(), user},
-                                   {.role = role,
-                                    .join_time = time,
-                                    .msg_seq = traits.member_profiles ? f.newest_message() : 0,
+                                   {.msg_seq = traits.member_profiles ? f.newest_message() : 0,
                                     .first_seq = f.newest_message() + 1,
                                     .msg_flag = traits.msg_flag,
                                     .last_send_msg_time = {},
@@ -68,6 +66,7 @@ void add_member(Folder& f, const Account& user, Role role, TimeMs time) {
   count_up(account.memberships);
   if (traits.counted) count_up(account.joined);
   if (account.memberships > memberships_unswept) sweep(f, user);
+  if (f.group().newest_pending.empty()) return;  // nobody's application is pending
   const ApplicationRow* application = f.rows().find<ApplicationRow>({f.group_id(), user});
   if (application != nullptr && application->status == ApplicationStatus::pending)
     withdraw_application(f, user);
@@ -95,12 +94,12 @@ void change_role(Folder& f, const Account& user, Role role) {
   const MembershipRow before = *there;
   remove_from_roster(f, user, before.role, before.join_time);
   f.rows().edit<MembershipRow>({user, f.group_id()}).role = role;
-  if (has_profile(f, role)) {
-    MemberProfileRow& row = f.rows().edit<MemberProfileRow>({f.group_id(), user});
-    row.role = role;
-    row.join_time = before.join_time;
-  } else {
-    f.rows().erase<MemberProfileRow>({f.group_id(), user});
+  if (!f.group().traits.member_profiles) {
+    // Only the owner has a profile.
+    if (role == Role::owner)
+      f.rows().edit<MemberProfileRow>({f.group_id(), user});
+    else
+      f.rows().erase<MemberProfileRow>({f.group_id(), user});
   }
   add_to_roster(f, user, role, before.join_time);
 }

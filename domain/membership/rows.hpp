@@ -43,12 +43,10 @@ struct ApplicationTimeKey {
 };
 BOOST_DESCRIBE_STRUCT(ApplicationTimeKey, (), (group, time, account))
 
-/// What a group keeps of one member; in an AVChatRoom of its owner only.
+/// What a group keeps of one member beside the membership; in an AVChatRoom of its owner only.
 struct MemberProfileRow {
   using Key = GroupAccount;
   static constexpr RowInfo info{.prefix = 'm', .name = "member"};
-  Role role = Role::member;
-  TimeMs join_time;
   MsgSeq msg_seq = 0;    // at joining, or of the last own message
   MsgSeq first_seq = 1;  // of the first message after joining
   MsgFlag msg_flag = MsgFlag::accept_and_notify;
@@ -58,11 +56,11 @@ struct MemberProfileRow {
   bool operator==(const MemberProfileRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(MemberProfileRow, (),
-                      (role, join_time, msg_seq, first_seq, msg_flag, last_send_msg_time, name_card, custom))
+                      (msg_seq, first_seq, msg_flag, last_send_msg_time, name_card, custom))
 
-/// That an account is in a group, of whatever type. Written only when somebody comes, goes or changes role. A
-/// group that ends leaves those of its members, except its owner's; when a member joins other groups, these
-/// become EndedMembershipRows, a few at a time.
+/// That an account is in a group, of whatever type, and in which role: no other row but the roster's key says
+/// so. Written only when somebody comes, goes or changes role. A group that ends leaves those of its members,
+/// except its owner's; when a member joins other groups, these become EndedMembershipRows, a few at a time.
 struct MembershipRow {
   using Key = AccountGroup;
   static constexpr RowInfo info{.prefix = 'j', .name = "membership"};

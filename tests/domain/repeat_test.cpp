@@ -100,6 +100,38 @@ TEST(CommandIds, ACreationWithoutAGroupIsRememberedInTheAppsStream) {
   EXPECT_EQ(again.repeated()->answer.group, first.accepted()->head.stream.group());
 }
 
+// The marks of ids in a stream's head.
+
+TEST(CommandIds, EachOfManyIsFoundAndNewOnesAreNot) {
+  World world = world_of(BaseType::public_);
+  const auto with = [](int i) {
+    return With{.at = {}, .id = CommandId{"id" + std::to_string(i)}, .expect = {}};
+  };
+  for (int i = 0; i < 300; ++i) EXPECT_NE(world.does(mia, post, with(i)).accepted(), nullptr) << i;
+  for (int i = 0; i < 300; ++i) EXPECT_NE(world.tries(user(mia), post, with(i)).repeated(), nullptr) << i;
+}
+
+// docs/format.md, `StreamHead`: stores have them. Computed by hand.
+TEST(CommandIds, MarksNeverChange) {
+  World world = world_of(BaseType::public_);
+  EXPECT_EQ(world.group(g).head.ids, 0U);
+  world.does(olive, post, {.at = {}, .id = CommandId{"m1"}, .expect = {}});
+  EXPECT_EQ(world.group(g).head.ids, 1'125'899'906'843'648U);
+  world.does(mia, post, {.at = {}, .id = CommandId{"m1"}, .expect = {}});
+  EXPECT_EQ(world.group(g).head.ids, 1'125'899'906'843'648U | 16'777'217U);
+}
+
+TEST(CommandIds, AnIdWithoutItsMarksIsNotLookedFor) {
+  World world = world_of(BaseType::public_);
+  const CommandIdKey key = command_id_key(StreamId::of(g), user(mia), CommandId{"m1"}, false);
+  world.rows().put<CommandIdRow>(key, {1});
+  EXPECT_EQ(find_command_id(world.rows(), key), nullptr);
+  GroupRow group = world.group(g);
+  group.head.ids = ~std::uint64_t{0};
+  world.rows().put<GroupRow>(g, group);
+  EXPECT_NE(find_command_id(world.rows(), key), nullptr);
+}
+
 // Time.
 
 TEST(StreamTime, ACommandFromThePastGetsTheTimeOfTheStreamsLastCommit) {

@@ -24,14 +24,12 @@ TEST(ImportMembers, AddsThemAsTheyWere) {
   EXPECT_TRUE(tried.notices.empty());
   EXPECT_EQ(world.group(g).next_msg_seq, before.next_msg_seq) << "imports take no message number";
   EXPECT_EQ(world.group(g).member_num, before.member_num + 2);
-  const MemberProfileRow& member = *world.rows().find<MemberProfileRow>({g, otto});
-  EXPECT_EQ(member.role, Role::admin);
-  EXPECT_EQ(member.join_time, later(2));
-  EXPECT_EQ(member.msg_seq, 3U);
-  const MemberProfileRow& zoe = *world.rows().find<MemberProfileRow>({g, Account{"zoe"}});
-  EXPECT_EQ(zoe.role, Role::member);
-  EXPECT_EQ(zoe.join_time, tried.accepted()->head.time);
-  EXPECT_EQ(zoe.msg_seq, before.next_msg_seq - 1);
+  const Account zoe{"zoe"};
+  EXPECT_EQ(*world.rows().find<MembershipRow>({otto, g}), (MembershipRow{Role::admin, later(2)}));
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, otto})->msg_seq, 3U);
+  EXPECT_EQ(*world.rows().find<MembershipRow>({zoe, g}),
+            (MembershipRow{Role::member, tried.accepted()->head.time}));
+  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, zoe})->msg_seq, before.next_msg_seq - 1);
 }
 
 TEST(ImportMembers, FoldsItemByItem) {  // "import.item"

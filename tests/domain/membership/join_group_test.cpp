@@ -153,7 +153,7 @@ TEST(JoinGroup, ARejoiningMemberStartsAsMemberWithNothingKept) {
   world.does(adam, PostMessage{.group = g, .message_id = {}, .topic = {}});
   world.does(adam, QuitGroup{g});
   world.does(adam, join);
-  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->role, Role::member);
+  EXPECT_EQ(world.rows().find<MembershipRow>({adam, g})->role, Role::member);
   EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->last_send_msg_time, TimeMs{0});
 }
 
