@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <muster/domain/can.hpp>
 #include <muster/domain/evolve.hpp>
 #include <muster/eventstore/codec.hpp>
 #include <muster/eventstore/hash_chain.hpp>
@@ -66,6 +67,17 @@ void decide_one(benchmark::State& state, const Scene& scene, const Caller& calle
   const auto asked = static_cast<double>(test::allocations() - before);
   for (auto _ : state) once();
   state.counters["allocations"] = asked;
+}
+
+/// The verdict alone: whether the command would be accepted.
+void judge_one(benchmark::State& state, const Scene& scene, const Caller& caller, const Command& command) {
+  Overlay overlay{&scene.rows()};
+  const Env env = scene.env();
+  const Request request{.command = command, .caller = caller};
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(can(overlay, request, env));
+    overlay.clear();
+  }
 }
 
 /// A whole history in memory, each command on what came of those before it.
@@ -139,6 +151,7 @@ void hash_all(benchmark::State& state, const std::vector<std::string>& encoded) 
 void measure_domain(Report& report, const Settings& settings) {
   std::vector<std::unique_ptr<Scene>> scenes;
   std::vector<std::pair<std::string, std::string>> decisions;  // each with its baseline
+  std::vector<std::pair<std::string, std::string>> verdicts;   // the same
   for (const auto& [base, name] : names<BaseType>) {
     const Scene& scene = *scenes.emplace_back(std::make_unique<Scene>(base));
     const std::string lookups = fmt::format("lookups in {}", name);
@@ -152,6 +165,13 @@ void measure_domain(Report& report, const Settings& settings) {
                                      decide_one(state, scene, caller, command);
                                    });
       decisions.emplace_back(title, lookups);
+      if (base != BaseType::public_) continue;
+      const std::string verdict = fmt::format("can {} {}", name, name_of(command));
+      benchmark::RegisterBenchmark(verdict.c_str(),
+                                   [&scene, caller = caller, command = command](benchmark::State& state) {
+                                     judge_one(state, scene, caller, command);
+                                   });
+      verdicts.emplace_back(verdict, lookups);
     }
   }
 
@@ -194,6 +214,15 @@ void measure_domain(Report& report, const Settings& settings) {
     if (held && settings.quick && collector.allocations[title] != 0)
       throw std::runtime_error{title + " asks for memory"};
   }
+  for (const auto& [title, lookups] : verdicts)
+    report.add({.name = title,
+                .unit = "ns",
+                .baseline = "five lookups in the same rows",
+                .values = collector.times[title],
+                .bases = collector.times[lookups],
+                .target_ratio = {},
+                .target = 1000.0,
+                .note = {}});
   report.add({.name = "decide+evolve+keep a history in memory, a command",
               .unit = "ns",
               .baseline = "SHA-256 of its commit",

@@ -11,6 +11,7 @@
 
 #include <muster/cli/apply.hpp>
 #include <muster/cli/backup.hpp>
+#include <muster/cli/can.hpp>
 #include <muster/cli/dump.hpp>
 #include <muster/cli/options.hpp>
 #include <muster/cli/rules.hpp>
@@ -68,6 +69,7 @@ const char* const footer = R"(Examples:
   muster dump --db /var/lib/groups --group g1 --at 3
   muster show group --db /var/lib/groups g1 g2 --as alice
   muster show members --db /var/lib/groups g1 --as alice --role Admin
+  muster can --db /var/lib/groups --as alice g1 KickMembers 'users=["bob"]'
   muster rules diff default rules.json
   muster backup --db /var/lib/groups --to /var/backups/groups.monday
   muster verify --db /var/backups/groups.monday
@@ -138,6 +140,7 @@ int run(int argc, char** argv) {
   add_apply(app, apply, chosen);
   add_dump(app, dump, chosen);
   muster::cli::add_show(app, chosen);
+  muster::cli::add_can(app, chosen);
   muster::cli::add_rules(app, chosen);
   add_backup(app, backup, chosen);
   add_verify(app, verified, chosen);

@@ -1,12 +1,18 @@
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <muster/cli/rule_pages.hpp>
 #include <muster/cli/rules.hpp>
+#include <muster/cli/streams.hpp>
+#include <muster/cli/usage_error.hpp>
 #include <muster/json/rules.hpp>
 #include <muster/json/writer.hpp>
 
@@ -120,11 +126,59 @@ int diff_rules(const std::string& from, const std::string& to) {
   return 0;
 }
 
+struct ShowOptions {
+  std::string file;
+  std::string type;
+  std::string format = "table";
+  std::string slug;
+};
+
+const TypeRules& type_named(const Rules& rules, const std::string& name) {
+  if (const TypeRules* type = rules.find(TypeName{name})) return *type;
+  std::string known;
+  for (const TypeRules& type : rules.types)
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", type.name.view());
+  throw UsageError{fmt::format("`{}` is not a type of these rules, which have: {}", name, known)};
+}
+
+int show_rules(const ShowOptions& options) {
+  const Rules rules = document_named(options.file);
+  const TypeRules* type = options.type.empty() ? nullptr : &type_named(rules, options.type);
+  std::string text;
+  if (options.format == "table") {
+    for (const RuleTable& table : rule_tables(rules, type))
+      text += (text.empty() ? "" : "\n") + to_text(table);
+  } else if (options.format == "json") {
+    text = json::serialize(to_json(rule_tables(rules, type))) + '\n';
+  } else {
+    const Diagram as = options.format == "dot" ? Diagram::dot : Diagram::mermaid;
+    for (const auto& [base, name] : names<BaseType>)
+      if (type == nullptr || type->base == base) text += (text.empty() ? "" : "\n") + state_diagram(base, as);
+  }
+  if (!write_all(STDOUT_FILENO, text))
+    throw std::system_error{errno, std::generic_category(), "cannot write the output"};
+  return 0;
+}
+
 }  // namespace
 
 void add_rules(CLI::App& app, Action& chosen) {
-  CLI::App* rules = app.add_subcommand("rules", "Rules documents: print one, check one, compare two");
-  rules->require_subcommand(1);
+  CLI::App* rules = app.add_subcommand("rules",
+                                       "Print the rules as tables: what each type has, limits, notices, "
+                                       "commands, errors and state machines. Or explain a "
+                                       "rule; or export, check or compare rules documents");
+  rules->require_subcommand(0, 1);
+  const auto show = std::make_shared<ShowOptions>();
+  rules->add_option("--rules", show->file, "The built-in rules with the overrides in FILE")
+      ->type_name("FILE");
+  rules->add_option("--type", show->type, "Only what concerns one type")->type_name("T");
+  rules->add_option("--format", show->format, "Tables as text or JSON; or the state machines as diagrams")
+      ->check(one_of({"table", "json", "mermaid", "dot"}))
+      ->type_name("table|json|mermaid|dot")
+      ->default_str("table");
+  rules->callback([&chosen, rules, show] {
+    if (rules->get_subcommands().empty()) chosen = [show] { return show_rules(*show); };
+  });
   const auto first = std::make_shared<std::string>();
   const auto second = std::make_shared<std::string>();
 

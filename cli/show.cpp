@@ -10,12 +10,11 @@
 
 #include <muster/cli/dump.hpp>
 #include <muster/cli/options.hpp>
+#include <muster/cli/read_session.hpp>
 #include <muster/cli/row_output.hpp>
 #include <muster/cli/show.hpp>
 #include <muster/json/requests.hpp>
 #include <muster/json/writer.hpp>
-#include <muster/projections/catch_up.hpp>
-#include <muster/projections/queries.hpp>
 
 namespace muster::cli {
 namespace {
@@ -37,21 +36,15 @@ struct QuestionOptions {
   std::string after;                 // the cursor of the page before
 };
 
-/// A store opened for reading, with rows as new as its log, and the rules of its last commit.
-class ReadSession {
+/// The store's rows, and who asks.
+class AskedSession : public ReadSession {
  public:
-  explicit ReadSession(const QuestionOptions& options)
-      : store_(open_store(options.db, {.create = false, .read_only = true})),
-        rows_(*store_),
-        rules_(latest_rules(*store_)),
+  explicit AskedSession(const QuestionOptions& options)
+      : ReadSession(options.db),
         caller_{Account{options.as}, options.app_admin ? CallerKind::app_admin : CallerKind::user} {}
-  [[nodiscard]] Queries queries() const { return {rows_.rows(), rules_}; }
   [[nodiscard]] const Caller& caller() const { return caller_; }
 
  private:
-  std::unique_ptr<Store> store_;
-  ReadableRows rows_;
-  Rules rules_;
   Caller caller_;
 };
 
@@ -60,7 +53,7 @@ struct Question {
   const char* name;
   const char* help;
   void (*add_options)(CLI::App& app, QuestionOptions& options);
-  void (*print_answer)(const ReadSession& session, const QuestionOptions& options, RowOutput& output);
+  void (*print_answer)(const AskedSession& session, const QuestionOptions& options, RowOutput& output);
 };
 
 // Options that several questions have.
@@ -127,7 +120,7 @@ void add_group_options(CLI::App& app, QuestionOptions& options) {
   add_caller(app, options);
 }
 
-void print_groups(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_groups(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   std::vector<GroupId> groups;
   for (const std::string& group : options.groups) groups.emplace_back(group);
   std::vector<CustomKey> fields;
@@ -150,7 +143,7 @@ void add_members_options(CLI::App& app, QuestionOptions& options) {
   add_caller(app, options);
 }
 
-void print_members(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_members(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   const MemberQuery query{
       .role = from_name<Role>(options.role), .limit = options.limit.value_or(100), .after = options.after};
   const auto disclosed = session.queries().show_members(GroupId{options.group}, session.caller(), query);
@@ -169,7 +162,7 @@ void add_member_options(CLI::App& app, QuestionOptions& options) {
   add_caller(app, options);
 }
 
-void print_member(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_member(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   std::vector<Account> accounts;
   for (const std::string& account : options.accounts) accounts.emplace_back(account);
   for (const auto& disclosed :
@@ -199,7 +192,7 @@ json::object json_of_application(const ShownApplication& shown) {
   return line;
 }
 
-void print_applications(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_applications(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   std::size_t unread = 0;
   print_pages<ApplicationPage>(
       output, options,
@@ -223,7 +216,7 @@ void add_mutes_options(CLI::App& app, QuestionOptions& options) {
   add_caller(app, options);
 }
 
-void print_mutes(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_mutes(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   print_pages<RowPage<MuteRow>>(
       output, options,
       [&](const PageQuery& query) {
@@ -244,7 +237,7 @@ void add_topics_options(CLI::App& app, QuestionOptions& options) {
   add_caller(app, options);
 }
 
-void print_topics(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_topics(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   print_pages<RowPage<TopicRow>>(
       output, options,
       [&](const PageQuery& query) {
@@ -263,7 +256,7 @@ void add_readable_options(CLI::App& app, QuestionOptions& options) {
   add_caller(app, options);
 }
 
-void print_readable(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_readable(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   const auto disclosed = session.queries().show_readable(GroupId{options.group}, session.caller());
   if (const auto* refusal = std::get_if<Refusal>(&disclosed))
     return output.print(refusal_object(*refusal, options.group));
@@ -274,7 +267,7 @@ void print_readable(const ReadSession& session, const QuestionOptions& options, 
 
 void add_app_options(CLI::App& app, QuestionOptions& options) { add_caller(app, options); }
 
-void print_app(const ReadSession& session, const QuestionOptions&, RowOutput& output) {
+void print_app(const AskedSession& session, const QuestionOptions&, RowOutput& output) {
   const auto disclosed = session.queries().show_app(session.caller());
   if (const auto* refusal = std::get_if<Refusal>(&disclosed))
     return output.print(refusal_object(*refusal, std::nullopt));
@@ -288,7 +281,7 @@ void add_joined_options(CLI::App& app, QuestionOptions& options) {
   add_page(app, options, "At most N groups, 1 to 1000; all by default");
 }
 
-void print_joined(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_joined(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   print_pages<JoinedPage>(
       output, options,
       [&](const PageQuery& query) { return session.queries().show_joined(session.caller().account, query); },
@@ -305,7 +298,7 @@ void add_search_options(CLI::App& app, QuestionOptions& options) {
   add_caller(app, options);
 }
 
-void print_found(const ReadSession& session, const QuestionOptions& options, RowOutput& output) {
+void print_found(const AskedSession& session, const QuestionOptions& options, RowOutput& output) {
   print_profile(output, session.queries().search(GroupId{options.group}, session.caller()), options.group);
 }
 
@@ -332,7 +325,7 @@ constexpr Question search_question{"search", "Find a group by its exact id", add
 
 int run_question(const Question& question, const QuestionOptions& options) {
   RowOutput output{options.format};
-  question.print_answer(ReadSession{options}, options, output);
+  question.print_answer(AskedSession{options}, options, output);
   output.finish();
   return 0;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include <muster/domain/can.hpp>
 #include <muster/domain/core/arguments.hpp>
 #include <muster/domain/core/decider.hpp>
 #include <muster/domain/core/strings.hpp>
@@ -112,8 +113,8 @@ std::optional<Outcome> check_repeated(const View& rows, const C& command, const 
   if (!request.id) return std::nullopt;
   bool assigned = false;
   if constexpr (creates_group<C>) assigned = !command.group;
-  const auto* answered = rows.find<CommandIdRow>(
-      command_id_key(stream_of(command, request, env), request.caller, *request.id, assigned));
+  const auto* answered = find_command_id(
+      rows, command_id_key(stream_of(command, request, env), request.caller, *request.id, assigned));
   if (answered == nullptr) return std::nullopt;
   auto stored = rows.answer_at(answered->position);
   if (!stored) return std::nullopt;
@@ -123,25 +124,35 @@ std::optional<Outcome> check_repeated(const View& rows, const C& command, const 
   return Repeated{std::move(stored->answer)};
 }
 
-/// Steps 3 to 7. The events and the reply are left in `commit`, and what is known of its head.
-template <class C>
-std::optional<Refusal> decide(Overlay& rows, const C& command, const Request& request, const Env& env,
-                              Commit& commit) {
+/// The steps from 2 on, walked by `judge(decider, subject)`, which is false when the decider has the refusal.
+template <class C, class Judge>
+std::optional<Refusal> walk(Overlay& rows, const C& command, const Request& request, const Env& env,
+                            Commit& commit, Judge&& judge) {
   if constexpr (names_group<C> && !creates_group<C>) {
     auto refused = check_visible(rows, command.group, request.caller);
     if (!passed(env, Step::visible, !refused)) return refused;
   }
   const Decider::Subject subject = subject_of(rows, command, request, env);
   DeciderOf<C> decider{rows, request, env, subject, commit, command};
-  if (!accepts<C>(decider, subject, request.command)) return std::move(decider).refusal();
-  commit.head.stream = subject.stream;
-  commit.head.time = subject.time;
-  commit.head.level = subject.level;
-  if constexpr (creates_group<C>)
-    if (!command.group) commit.assigned.group = subject.group;
-  if constexpr (std::is_same_v<C, CreateTopic>)
-    if (!command.topic) commit.assigned.topic = env.assigned.topic;
+  if (!judge(decider, subject)) return std::move(decider).refusal();
   return std::nullopt;
+}
+
+/// The events and the reply are left in `commit`, and what is known of its head.
+template <class C>
+std::optional<Refusal> decide(Overlay& rows, const C& command, const Request& request, const Env& env,
+                              Commit& commit) {
+  return walk(rows, command, request, env, commit, [&](Decider& decider, const Decider::Subject& subject) {
+    if (!accepts<C>(decider, subject, request.command)) return false;
+    commit.head.stream = subject.stream;
+    commit.head.time = subject.time;
+    commit.head.level = subject.level;
+    if constexpr (creates_group<C>)
+      if (!command.group) commit.assigned.group = subject.group;
+    if constexpr (std::is_same_v<C, CreateTopic>)
+      if (!command.topic) commit.assigned.topic = env.assigned.topic;
+    return true;
+  });
 }
 std::optional<Refusal> decide(Overlay& rows, const Request& request, const Env& env, Commit& commit) {
   return std::visit([&](const auto& command) { return decide(rows, command, request, env, commit); },
@@ -243,6 +254,31 @@ Outcome step(Overlay& rows, Request&& request, const Env& env, std::vector<Commi
   close_commit(rows, *commit, now.position);
   commit->command = std::move(request.command);
   return added.keep();
+}
+
+std::optional<Refusal> can(Overlay& rows, const Request& request, const Env& env) {
+  auto refused = check_arguments(request, env);
+  if (!passed(env, Step::arguments, !refused)) return refused;
+  return std::visit(
+      [&]<class C>(const C& command) -> std::optional<Refusal> {
+        auto repeated = check_repeated(rows, command, request, env);
+        if (!passed(env, Step::repeated, !repeated)) {
+          auto* differs = std::get_if<Refusal>(&*repeated);
+          return differs == nullptr ? std::nullopt : std::optional{std::move(*differs)};
+        }
+        Commit nothing;
+        return walk(rows, command, request, env, nothing,
+                    [&](Decider& decider, const Decider::Subject& subject) {
+                      if constexpr (names_group<C>) {
+                        if (!lifecycle::takes(subject.type->base, subject.state, request.command)) {
+                          decider.refuse_unsupported();
+                          return false;
+                        }
+                      }
+                      return decider.check();
+                    });
+      },
+      request.command);
 }
 
 bool needs_id(const Command& command) {

@@ -55,6 +55,31 @@ void read_envelope(JsonReader& reader, const json::object& object, Request& requ
   reader.field(object.if_contains("correlation"), "correlation", request.correlation);
 }
 
+/// Whether JSON has the values of a type as strings.
+template <class T>
+struct IsText {
+  static constexpr bool value = NamedEnum<T> || std::is_same_v<T, std::string> || muster::detail::is_id<T> ||
+                                muster::detail::is_text<T>;
+};
+template <class T>
+struct IsText<std::optional<T>> : IsText<T> {};
+
+/// Whether the envelope or the command has a field of that name that is text. An unknown one is taken for
+/// text: its name is what is wrong.
+bool takes_text(std::string_view command, std::string_view field) {
+  if (field == "at" || field == "expect") return false;
+  bool text = true;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
+      [&]<class C>(std::type_identity<C>) {
+        if (persisted<C>.name != command) return;
+        const C blank{};
+        for_each_member(blank, [&]<class T>(std::string_view name, const T&) {
+          if (name == field) text = IsText<T>::value;
+        });
+      });
+  return text;
+}
+
 /// A result repeats at most this much of the group id that a line names.
 constexpr std::size_t group_echo_bytes_max = 256;
 
@@ -95,6 +120,17 @@ ReadLine read_request(std::string_view line) {
 }
 
 ReadLine overlong_line() { return malformed_line({"the line is longer than 1 MiB"}); }
+
+std::variant<json::value, JsonProblem> field_value(std::string_view command, std::string_view field,
+                                                   std::string_view text) {
+  if (takes_text(command, field)) return json::value(json::string_view{text.data(), text.size()});
+  auto value = parse_json(text);
+  if (auto* problem = std::get_if<JsonProblem>(&value)) {
+    problem->field = field;
+    problem->message = fmt::format("`{}` must be JSON: {}", field, problem->message);
+  }
+  return value;
+}
 
 json::object refusal_object(const Refusal& refusal, const std::optional<std::string>& group) {
   json::object object{{"ok", false}};

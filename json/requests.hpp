@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <boost/json/object.hpp>
 
@@ -28,6 +29,9 @@ struct ReadLine {
 ReadLine read_request(std::string_view line);
 /// The same for a line over `line_bytes_max`, which is not read.
 ReadLine overlong_line();
+/// A field of a command as people type it: text where the field takes text, else JSON, as in `users=["bob"]`.
+std::variant<boost::json::value, JsonProblem> field_value(std::string_view command, std::string_view field,
+                                                          std::string_view text);
 
 /// An accepted command as a JSON object. `full`: whole events instead of their names.
 boost::json::object answer_object(const Answer& answer, bool full);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <muster/domain/can.hpp>
 #include <muster/domain/disclose.hpp>
 #include <muster/eventstore/ports.hpp>
 #include <muster/eventstore/store.hpp>
@@ -53,6 +54,13 @@ struct RowPage {
 struct JoinedPage {
   std::vector<ShownJoined> groups;
   std::string next;
+};
+
+/// Who could give a command.
+struct AblePage {
+  std::vector<Level> levels;     // from which anybody could
+  std::vector<Account> members;  // who could, of the page, in the order of MemberPage
+  std::string next;              // the cursor of the next page; empty when this is the last
 };
 
 /// Questions to the rows. Lists come in pages, and no answer keeps more than a few thousand rows in memory
@@ -103,6 +111,22 @@ class Queries {
   [[nodiscard]] Disclosed<ShownProfile> search(const GroupId& group, const Caller& caller) const {
     return ask([&](const View& view) { return disclose_search(view, *rules_, group, caller); });
   }
+
+  // Whether a command would be accepted at `now`, or at its own `at` if it has one. Its `id` is not looked
+  // at. Nothing is written.
+
+  /// Returns  none when it would be accepted, else the refusal
+  /// trace    receives the steps that were checked; may be null
+  [[nodiscard]] std::optional<Refusal> can(const Request& request, TimeMs now, Trace* trace = nullptr) const;
+  /// The single changes under which a refused command would be accepted (domain/can.hpp). Not for its
+  /// caller's eyes.
+  [[nodiscard]] std::vector<NearChange> nearest_changes(const Request& request, TimeMs now) const;
+  /// From which levels anybody could give the command, whoever its caller is, and which of the group's
+  /// members could, each as a user: those with member profiles, so only the owner of an AVChatRoom. A page
+  /// looks at 10 000 members at most, so it may have fewer than `limit`, and yet a `next`. Without `members`
+  /// for commands that name no group.
+  [[nodiscard]] Disclosed<AblePage> who_can(const Request& request, TimeMs now,
+                                            const PageQuery& query = {}) const;
 
   // The backend's own reads: rows as they are, whoever asks.
 

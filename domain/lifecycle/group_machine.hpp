@@ -43,6 +43,7 @@ struct permitted {
 };
 /// The group had an owner, who has left.
 struct owner_left {
+  static constexpr std::string_view condition = "the owner has left";
   bool operator()(const auto& /*none*/, auto& machine, auto& /*from*/, auto& /*to*/) const {
     const GroupRow& group = machine.decider->group();
     return group.had_owner && group.owner.empty();
@@ -50,6 +51,7 @@ struct owner_left {
 };
 /// The group had an owner, and nobody is left in it.
 struct nobody_left {
+  static constexpr std::string_view condition = "nobody is left";
   bool operator()(const auto& /*none*/, auto& machine, auto& /*from*/, auto& /*to*/) const {
     const GroupRow& group = machine.decider->group();
     return group.had_owner && group.member_num == 0;
@@ -148,7 +150,9 @@ std::vector<RowInfo> rows_of_machine() {
     const GroupState from = R::Source::value;
     GroupState to = from;
     if constexpr (!std::is_same_v<typename R::Target, none>) to = R::Target::value;
-    rows.push_back({from, name(boost::type<typename R::Evt>{}), to, false});
+    std::string_view condition;
+    if constexpr (requires { R::Guard::condition; }) condition = R::Guard::condition;
+    rows.push_back({from, name(boost::type<typename R::Evt>{}), to, false, condition});
   });
   mpl::for_each<typename Def::internal_transition_table, boost::type<mpl::_1>>([&]<class R>(boost::type<R>) {
     rows.push_back({GroupState::absent, name(boost::type<typename R::Evt>{}), GroupState::absent, true});

@@ -31,12 +31,17 @@ Run run(BaseType base, GroupState from, Decider& decider, const Command& command
 
 /// One row of a machine, for tests and for documentation that is printed from it.
 struct RowInfo {
-  GroupState from;           // absent for rows that hold in every state
-  std::string_view command;  // empty for the rows that recycle, which follow any command
-  GroupState to;             // the same as `from` when the command does not move the group
-  bool any_state;            // an internal row: from any state
+  GroupState from;               // absent for rows that hold in every state
+  std::string_view command;      // empty for the rows that recycle, which follow any command
+  GroupState to;                 // the same as `from` when the command does not move the group
+  bool any_state;                // an internal row: from any state
+  std::string_view condition{};  // of a row without a command
 };
 std::vector<RowInfo> rows_of(BaseType base);
+
+/// Whether the machine of `base` has a row for the command in that state, whatever its guard says. Threads:
+/// any
+bool takes(BaseType base, GroupState state, const Command& command);
 
 // clang-format off
 Run run_work      (GroupState from, Decider& decider, const Command& command);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <muster/domain/can.hpp>
+
 namespace muster::test {
 
 Notice Tried::notice(NoticeName name) const {
@@ -34,6 +36,16 @@ namespace {
 /// Documents are taken for known, so that no RulesInstalled goes first.
 RulesDocument known(Rules rules) { return {.rules = std::move(rules), .built_in = true}; }
 
+/// Whether can() foretold the outcome, by the same steps.
+void expect_foretold(const std::optional<Refusal>& foretold, const Trace& trace, const Tried& tried) {
+  EXPECT_EQ(foretold.has_value(), tried.refusal() != nullptr) << testing::PrintToString(tried);
+  if (foretold && tried.refusal() != nullptr) {
+    EXPECT_EQ(*foretold, *tried.refusal())
+        << message_of(*foretold) << ", but " << message_of(*tried.refusal());
+  }
+  EXPECT_EQ(trace, tried.trace);
+}
+
 Tried try_on(Overlay& overlay, const RulesDocument& rules, const Caller& caller, const Command& command,
              const With& with, Position position) {
   Tried tried{Unchanged{}, {}, {}, {}};
@@ -41,15 +53,19 @@ Tried try_on(Overlay& overlay, const RulesDocument& rules, const Caller& caller,
                 .assigned = assigned_id(command, rules.rules, "assigned" + std::to_string(position - 1)),
                 .position = position,
                 .trace = &tried.trace};
+  Request request{.command = command,
+                  .caller = caller,
+                  .at = with.at,
+                  .id = with.id,
+                  .expect = with.expect,
+                  .correlation = {}};
+  Trace foretold_trace;
+  Env foretelling = env;
+  foretelling.trace = &foretold_trace;
+  const auto foretold = can(overlay, request, foretelling);
   std::vector<Commit> commits;
-  tried.outcome = step(overlay,
-                       {.command = command,
-                        .caller = caller,
-                        .at = with.at,
-                        .id = with.id,
-                        .expect = with.expect,
-                        .correlation = {}},
-                       env, commits);
+  tried.outcome = step(overlay, std::move(request), env, commits);
+  expect_foretold(foretold, foretold_trace, tried);
   if (const auto* unchanged = std::get_if<Unchanged>(&tried.outcome))
     tried.commit.reply = unchanged->answer.reply;
   else if (!commits.empty())

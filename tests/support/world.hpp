@@ -73,7 +73,8 @@ struct With {
   std::optional<Revision> expect;
 };
 
-/// What becomes of a command on rows that stay as they are: what it wrote is in `overlay`.
+/// What becomes of a command on rows that stay as they are: what it wrote is in `overlay`. The test fails
+/// when can() says something else of it.
 Tried try_on(Overlay& overlay, const Rules& rules, const Caller& caller, const Command& command,
              const With& with, Position position = 1);
 

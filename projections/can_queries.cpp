@@ -1,0 +1,73 @@
+#include <muster/projections/pages.hpp>
+#include <muster/projections/queries.hpp>
+#include <muster/projections/row_view.hpp>
+
+namespace muster {
+namespace {
+
+/// How many members a page of who_can looks at.
+constexpr std::size_t tried_max = 10'000;
+/// For an id that a command leaves unnamed: no engine assigns it.
+constexpr std::string_view no_digits = "00000000000000000000000000000000";
+
+RulesDocument document_of_query(const Rules& rules) {
+  return {.rules = rules, .bytes = {}, .digest = {}, .built_in = true};
+}
+
+Env env_of(const RulesDocument& rules, const Request& request, TimeMs now, Trace* trace = nullptr) {
+  Env env{.rules = &rules, .time = now, .assigned = {}};
+  env.trace = trace;
+  if (needs_id(request.command)) env.assigned = assigned_id(request.command, rules.rules, no_digits);
+  return env;
+}
+
+}  // namespace
+
+std::optional<Refusal> Queries::can(const Request& request, TimeMs now, Trace* trace) const {
+  const RulesDocument rules = document_of_query(*rules_);
+  return ask([&](const View& view) {
+    Overlay rows{&view};
+    return muster::can(rows, request, env_of(rules, request, now, trace));
+  });
+}
+
+std::vector<NearChange> Queries::nearest_changes(const Request& request, TimeMs now) const {
+  const RulesDocument rules = document_of_query(*rules_);
+  return ask(
+      [&](const View& view) { return muster::nearest_changes(view, request, env_of(rules, request, now)); });
+}
+
+Disclosed<AblePage> Queries::who_can(const Request& request, TimeMs now, const PageQuery& query) const {
+  const RulesDocument rules = document_of_query(*rules_);
+  const Env env = env_of(rules, request, now);
+  RowView view{*rows_, scratch_rows};
+  AblePage page{.levels = levels_that_can(view, request, env), .members = {}, .next = {}};
+  const GroupId* group = group_of(request.command);
+  if (group == nullptr) return page;
+
+  const std::string roster = roster_of(*group, std::nullopt);
+  const auto after = from_cursor(query.after);
+  if (!after || (!after->empty() && !is_place(roster + *after, roster))) return bad_cursor();
+  const std::string from = after->empty() ? std::string{} : roster + *after;
+  const std::size_t limit = size_of_page(query.limit);
+  std::size_t tried = 0;
+  std::string last;
+  rows_->scan(roster, from, [&](std::string_view key, std::string_view) {
+    if (key == from) return true;
+    if (page.members.size() == limit || tried == tried_max) {
+      page.next = to_cursor(std::string_view{last}.substr(roster.size()));
+      return false;
+    }
+    Request own = request;
+    own.caller = {key_of<RosterRow>(key).account, CallerKind::user};
+    Overlay rows{&view};
+    if (!muster::can(rows, own, env)) page.members.push_back(own.caller.account);
+    view.trim();
+    last = key;
+    ++tried;
+    return true;
+  });
+  return page;
+}
+
+}  // namespace muster
