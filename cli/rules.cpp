@@ -1,19 +1,24 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <muster/cli/rule_pages.hpp>
 #include <muster/cli/rules.hpp>
 #include <muster/cli/streams.hpp>
 #include <muster/cli/usage_error.hpp>
+#include <muster/domain/rule_catalog.hpp>
+#include <muster/json/rule_examples.hpp>
 #include <muster/json/rules.hpp>
+#include <muster/json/suggestions.hpp>
 #include <muster/json/writer.hpp>
 
 namespace muster::cli {
@@ -126,6 +131,13 @@ int diff_rules(const std::string& from, const std::string& to) {
   return 0;
 }
 
+void print(const std::string& text) {
+  if (!write_all(STDOUT_FILENO, text))
+    throw std::system_error{errno, std::generic_category(), "cannot write the output"};
+}
+
+// muster rules
+
 struct ShowOptions {
   std::string file;
   std::string type;
@@ -155,8 +167,85 @@ int show_rules(const ShowOptions& options) {
     for (const auto& [base, name] : names<BaseType>)
       if (type == nullptr || type->base == base) text += (text.empty() ? "" : "\n") + state_diagram(base, as);
   }
-  if (!write_all(STDOUT_FILENO, text))
-    throw std::system_error{errno, std::generic_category(), "cannot write the output"};
+  print(text);
+  return 0;
+}
+
+// muster rules --explain
+
+const Rule& rule_named(const std::string& slug) {
+  if (const Rule* rule = find_rule(slug)) return *rule;
+  std::vector<std::string_view> known;
+  for (const Rule* rule : all_rules()) known.push_back(rule->slug);
+  const std::string nearest = did_you_mean(slug, known);
+  throw UsageError{fmt::format("there is no rule `{}`{}", shortened(slug),
+                               nearest.empty() ? "; `muster rules` lists them" : nearest)};
+}
+
+/// What can be typed to see the example happen.
+std::string text_of(const ExampleRequest& request) {
+  return request.query.empty() ? request.command : fmt::format("muster {}", fmt::join(request.query, " "));
+}
+std::string text_of(const std::vector<ExampleCommand>& commands) {
+  std::string text;
+  for (const ExampleCommand& command : commands)
+    text += fmt::format("  {}{}\n", command.line,
+                        command.times == 1 ? "" : fmt::format("   ({} times)", command.times));
+  return text;
+}
+
+json::array lines_of(const std::vector<ExampleCommand>& commands) {
+  json::array lines;
+  for (const ExampleCommand& command : commands)
+    for (std::size_t i = 0; i < command.times; ++i) lines.push_back(json::value(command.line));
+  return lines;
+}
+
+json::object explained(const Rule& rule, const RuleExample& example) {
+  json::object object{{"rule", rule.slug},
+                      {"error", json_name(rule.error)},
+                      {"code", code_of(rule.error)},
+                      {"section", rule.section},
+                      {"message", rule.message},
+                      {"says", example.says},
+                      {"test", example.test},
+                      {"given", lines_of(example.given)},
+                      {"refused", text_of(example.refused)},
+                      {"first", lines_of(example.first)},
+                      {"allowed", text_of(example.allowed)}};
+  if (example.cell) object["cell"] = *example.cell;
+  if (!example.rules.empty()) object["rules"] = example.rules;
+  if (example.allowed_rules != example.rules) object["allowed_rules"] = example.allowed_rules;
+  return object;
+}
+
+std::string explanation(const Rule& rule, const RuleExample& example) {
+  std::string text =
+      fmt::format("{}: {} {}, docs/rules.md section {}\n{}\n\n{}\n\n", rule.slug, name_of(rule.error),
+                  code_of(rule.error), rule.section, rule.message, example.says);
+  if (example.cell) text += fmt::format("Cell of the rules document: {}\n", *example.cell);
+  text += fmt::format("Test: {}\n\n", example.test);
+  if (!example.rules.empty()) text += fmt::format("Under the rules file\n  {}\n", example.rules);
+  if (!example.given.empty()) text += "Given\n" + text_of(example.given);
+  text += fmt::format("{}\n  {}\n", example.item ? "this refuses its item" : "this is refused",
+                      text_of(example.refused));
+  if (example.allowed_rules != example.rules)
+    text += fmt::format("and under {}\n  {}\n",
+                        example.allowed_rules.empty() ? "the built-in rules" : "the rules file",
+                        example.allowed_rules);
+  else if (!example.first.empty())
+    text += "and after\n" + text_of(example.first);
+  else
+    text += "and ";
+  return text + fmt::format("this is accepted\n  {}\n", text_of(example.allowed));
+}
+
+int explain(const ShowOptions& options) {
+  const Rule& rule = rule_named(options.slug);
+  const RuleExample* example = example_of(rule.slug);
+  if (example == nullptr) throw std::logic_error{fmt::format("the rule `{}` has no example", rule.slug)};
+  print(options.format == "json" ? json::serialize(explained(rule, *example)) + '\n'
+                                 : explanation(rule, *example));
   return 0;
 }
 
@@ -176,8 +265,13 @@ void add_rules(CLI::App& app, Action& chosen) {
       ->check(one_of({"table", "json", "mermaid", "dot"}))
       ->type_name("table|json|mermaid|dot")
       ->default_str("table");
+  rules
+      ->add_option("--explain", show->slug,
+                   "What the rule of this slug says, with an example of each outcome")
+      ->type_name("SLUG");
   rules->callback([&chosen, rules, show] {
-    if (rules->get_subcommands().empty()) chosen = [show] { return show_rules(*show); };
+    if (!rules->get_subcommands().empty()) return;
+    chosen = [show] { return show->slug.empty() ? show_rules(*show) : explain(*show); };
   });
   const auto first = std::make_shared<std::string>();
   const auto second = std::make_shared<std::string>();

@@ -64,10 +64,10 @@ class NamedAccounts {
 /// What a level makes of an account, as in "if `otto` were an Admin".
 std::string were(const Account& account, Level level) {
   switch (level) {
-    case Level::anyone: return concat("if `", account, "` were not a member");
-    case Level::member: return concat("if `", account, "` were a Member");
-    case Level::admin: return concat("if `", account, "` were an Admin");
-    case Level::owner: return concat("if `", account, "` were the Owner");
+    case Level::anyone: return concat("if ", account, " were not a member");
+    case Level::member: return concat("if ", account, " were a Member");
+    case Level::admin: return concat("if ", account, " were an Admin");
+    case Level::owner: return concat("if ", account, " were the Owner");
     case Level::app_admin: break;
   }
   return "if the caller were an app admin";
@@ -87,14 +87,10 @@ class Supposed {
     const Level now = level_of(rows_, group_, {account, CallerKind::user}, Acting::for_oneself);
     if (level == Level::anyone) return happens(MembersLeft{.users = {account}}, account);
     if (now == Level::anyone) happens(MembersJoined{.members = {{account, Role::member}}}, account);
-    GroupRow& group = rows_.edit<GroupRow>(group_);
-    if (level == Level::owner && !group.owner.empty())
-      rows_.edit<MembershipRow>({group.owner, group_}).role = Role::member;
-    if (level == Level::owner) group.owner = account;
-    if (now == Level::owner && level != Level::owner) group.owner = Account{};
-    rows_.edit<MembershipRow>({account, group_}).role = level == Level::owner   ? Role::owner
-                                                        : level == Level::admin ? Role::admin
-                                                                                : Role::member;
+    if (level == Level::owner)
+      return happens(OwnerChanged{.from = rows_.find<GroupRow>(group_)->owner, .to = account}, account);
+    if (now == Level::owner) rows_.edit<GroupRow>(group_).owner = Account{};
+    rows_.edit<MembershipRow>({account, group_}).role = level == Level::admin ? Role::admin : Role::member;
   }
 
  private:
@@ -263,8 +259,8 @@ class Search {
     }
   }
   void try_options() {
-    try_option(&GroupRow::apply_join_option, "apply_join_option");
-    try_option(&GroupRow::invite_option, "invite_option");
+    if (type_->apply_join_option.settable) try_option(&GroupRow::apply_join_option, "apply_join_option");
+    if (type_->invite_option.settable) try_option(&GroupRow::invite_option, "invite_option");
     if (group_->mute_all)
       tries(ChangeKind::option, "if `mute_all` were off",
             [&](const Trial& trial) { trial.rows.edit<GroupRow>(group_id_).mute_all = false; });
@@ -284,10 +280,10 @@ class Search {
     for (const Account& target : targets) {
       if (target == request_.caller.account) continue;
       try_levels(ChangeKind::target, target);
-      tries(ChangeKind::target, concat("if `", target, "` had applied"), [&](const Trial& trial) {
+      tries(ChangeKind::target, concat("if ", target, " had applied"), [&](const Trial& trial) {
         Supposed{trial.rows, group_id_, env_.time}.happens(JoinRequested{}, target);
       });
-      tries(ChangeKind::target, concat("if `", target, "` were muted"), [&](const Trial& trial) {
+      tries(ChangeKind::target, concat("if ", target, " were muted"), [&](const Trial& trial) {
         Supposed{trial.rows, group_id_, env_.time}.happens(MuteChanged{.user = target, .until = for_ever},
                                                            target);
       });
@@ -299,7 +295,7 @@ class Search {
     if constexpr (requires { command.topic; }) {
       const std::optional<TopicId> topic{command.topic};
       if (!topic) return;
-      tries(ChangeKind::target, concat("if there were the topic `", *topic, "`"), [&](const Trial& trial) {
+      tries(ChangeKind::target, concat("if there were the topic ", *topic), [&](const Trial& trial) {
         trial.rows.put<TopicRow>({group_id_, *topic}, {});
       });
     }
@@ -308,7 +304,7 @@ class Search {
   void try_mutes() {
     const Account& account = request_.caller.account;
     if (find_mute(rows_, group_id_, account) == nullptr) return;
-    tries(ChangeKind::mute, concat("if the mute of `", account, "` were lifted"), [&](const Trial& trial) {
+    tries(ChangeKind::mute, concat("if the mute of ", account, " were lifted"), [&](const Trial& trial) {
       Supposed{trial.rows, group_id_, env_.time}.happens(MuteChanged{.user = account, .until = {}}, account);
     });
   }
@@ -325,7 +321,7 @@ class Search {
     const Account joiner = refusal_.facts.user.value_or(request_.caller.account);
     if (const AccountRow* account = rows_.find<AccountRow>(joiner);
         account != nullptr && account->joined != 0)
-      tries(ChangeKind::room, concat("if `", joiner, "` were in fewer groups"),
+      tries(ChangeKind::room, concat("if ", joiner, " were in fewer groups"),
             [&](const Trial& trial) { trial.rows.edit<AccountRow>(joiner).joined = 0; });
     tries(ChangeKind::room, "if fewer groups of this kind existed",
           [&](const Trial& trial) { trial.rows.put<GroupCountsRow>({}, {}); });
@@ -370,7 +366,7 @@ class Search {
     const bool defined =
         find_group_field(app, key) != nullptr || find_member_field(app, type, key) != nullptr;
     tries(ChangeKind::setting,
-          concat("if the custom field `", key, defined ? "` could be written by Anyone" : "` were defined"),
+          concat("if the custom field ", key, defined ? " could be written by Anyone" : " were defined"),
           [&](const Trial& trial) {
             AppRow& row = trial.rows.edit<AppRow>({});
             const auto is_key = [&](const auto& field) { return field.key == key; };
@@ -380,7 +376,7 @@ class Search {
             row.member_fields.push_back({type, key, Level::anyone, Level::anyone, true, true});
           });
     if (!defined) return;
-    tries(ChangeKind::setting, concat("if the custom field `", key, "` were not defined"),
+    tries(ChangeKind::setting, concat("if the custom field ", key, " were not defined"),
           [&](const Trial& trial) {
             AppRow& row = trial.rows.edit<AppRow>({});
             const auto is_key = [&](const auto& field) { return field.key == key; };

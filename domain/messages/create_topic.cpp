@@ -45,8 +45,10 @@ void emit(Decider& d, const CreateTopic& c) {
 }
 
 void fold(Folder& f, const TopicCreated& e) {
-  if (!f.group_is_alive() || f.rows().find<TopicRow>({f.group_id(), e.topic}) != nullptr) return;
-  TopicRow& topic = f.rows().put<TopicRow>({f.group_id(), e.topic}, {});
+  const GroupTopic key{f.group_id(), e.topic};
+  if (!f.group_is_alive() || f.rows().find<TopicRow>(key) != nullptr) return;
+  if (f.rows().find<DeletedTopicRow>(key) != nullptr) return;  // its id is not used again
+  TopicRow& topic = f.rows().put<TopicRow>(key, {});
   copy_shared_members(e, topic);
   topic.create_time = f.stamp().time;
   count_up(f.group().topics);

@@ -37,7 +37,7 @@ TEST_F(CanTool, SaysNoWithTheRuleTheStepsAndTheNearestChange) {
   EXPECT_EQ(ran.status, 0) << ran.error;
   EXPECT_EQ(
       ran.output,
-      R"json({"can":false,"error":"NotPermitted","code":10007,"rule":"kick.level","message":"your level is too low to remove members (type `Public`, state active, level Member, level_needed Admin, cell kick_members)","facts":{"type":"Public","state":"active","level":"Member","level_needed":"Admin","cell":"kick_members"},"trace":[{"step":"arguments","passed":true},{"step":"repeated","passed":true},{"step":"visible","passed":true},{"step":"supported","passed":true},{"step":"permitted","passed":false}],"nearest":["if `mia` were an Admin","if the caller were an app admin","if the rules had `kick_members` of Public as Member"]})json"
+      R"json({"can":false,"error":"NotPermitted","code":10007,"rule":"kick.level","message":"your level is too low to remove members (type `Public`, state active, level Member, level_needed Admin, cell kick_members)","facts":{"type":"Public","state":"active","level":"Member","level_needed":"Admin","cell":"kick_members"},"trace":[{"step":"arguments","passed":true},{"step":"repeated","passed":true},{"step":"visible","passed":true},{"step":"supported","passed":true},{"step":"permitted","passed":false}],"nearest":["if `mia` were an Admin","if the caller were an app admin","if the rules had `kick_members` of `Public` as Member"]})json"
       "\n");
   EXPECT_EQ(can({"--as", "mia", "--app-admin", "g", "KickMembers", R"(users=["adam"])"}).output,
             "{\"can\":true}\n");

@@ -96,5 +96,24 @@ TEST(RulePages, OfARulesFileHaveItsTypes) {
   EXPECT_THAT(club.output, testing::ContainsRegex("kick_members +Owner\n"));
 }
 
+TEST(Explain, ShowsWhatIsRefusedAndWhatIsAccepted) {
+  const auto ran = run_muster({"rules", "--explain", "kick.level"});
+  EXPECT_EQ(ran.status, 0) << ran.error;
+  EXPECT_THAT(ran.output, testing::StartsWith("kick.level: NotPermitted 10007, docs/rules.md section 2\n"));
+  for (const char* part :
+       {"\nCell of the rules document: kick_members\n", "\nTest: ", "\nGiven\n  {\"command\":\"CreateGroup\"",
+        "\nthis is refused\n  {\"command\":\"KickMembers\"",
+        "this is accepted\n  {\"command\":\"KickMembers\""})
+    EXPECT_THAT(ran.output, HasSubstr(part)) << part;
+  EXPECT_THAT(run_muster({"rules", "--explain", "kick.level", "--format", "json"}).output,
+              HasSubstr(R"({"rule":"kick.level","error":"NotPermitted","code":10007,"section":"2")"));
+}
+
+TEST(Explain, ASlugThatIsNotThereIsWrongUsage) {
+  const auto ran = run_muster({"rules", "--explain", "kick.levels"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.error, HasSubstr("there is no rule `kick.levels`; did you mean `kick.level`?"));
+}
+
 }  // namespace
 }  // namespace muster::cli

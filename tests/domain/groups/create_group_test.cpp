@@ -85,8 +85,8 @@ TEST(CreateGroup, InitialMembersComeInWithTheirRolesAndAreAnnouncedAsInvited) {
   const Tried tried = world.does(olive, create);
   EXPECT_THAT(tried, accepted_with({"GroupCreated", "MembersJoined"}));
   EXPECT_EQ(tried.event<MembersJoined>().via, JoinCause::create);
-  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, adam})->role, Role::admin);
-  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia})->role, Role::member);
+  EXPECT_EQ(world.rows().find<MembershipRow>({adam, g})->role, Role::admin);
+  EXPECT_EQ(world.rows().find<MembershipRow>({mia, g})->role, Role::member);
   EXPECT_EQ(world.group(g).member_num, 3U);
   EXPECT_EQ(tried.notice_names(), (std::vector{NoticeName::on_group_created, NoticeName::on_member_invited}));
   EXPECT_EQ(tried.notice(NoticeName::on_group_created).to, std::vector{olive});
@@ -111,8 +111,8 @@ TEST(CreateGroup, RepeatsAndTheOwnerInTheListAreDroppedAndTheFirstRoleCounts) {
   create.members = Members{{mia, {}}, {olive, Role::admin}, {mia, Role::admin}};
   const Tried tried = world.does(olive, create);
   ASSERT_EQ(tried.event<MembersJoined>().members.size(), 1U);
-  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, mia})->role, Role::member);
-  EXPECT_EQ(world.rows().find<MemberProfileRow>({g, olive})->role, Role::owner);
+  EXPECT_EQ(world.rows().find<MembershipRow>({mia, g})->role, Role::member);
+  EXPECT_EQ(world.rows().find<MembershipRow>({olive, g})->role, Role::owner);
   EXPECT_EQ(world.group(g).member_num, 2U);
 }
 

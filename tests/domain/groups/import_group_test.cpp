@@ -33,10 +33,10 @@ TEST(ImportGroup, MakesTheGroupAsItWas) {
   EXPECT_EQ(group.member_num, 3U);
   EXPECT_EQ(group.owner, olive);
   for (const Account& account : {olive, adam, mia}) {
-    const MemberProfileRow& member = *world.rows().find<MemberProfileRow>({g, account});
+    const MembershipRow& member = *world.rows().find<MembershipRow>({account, g});
     EXPECT_EQ(member.join_time, t0) << account;
-    EXPECT_EQ(member.msg_seq, 299U) << "nothing is unread";
     EXPECT_EQ(member.role, account == olive ? Role::owner : account == adam ? Role::admin : Role::member);
+    EXPECT_EQ(world.rows().find<MemberProfileRow>({g, account})->msg_seq, 299U) << "nothing is unread";
   }
 }
 

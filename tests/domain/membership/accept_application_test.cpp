@@ -58,7 +58,12 @@ TEST(AcceptApplication, AMeetingAndACommunityAnswerInvitationsThatWereFiled) {
 
 TEST(AcceptApplication, AnAcceptedInvitationIsAnnouncedAsOneByItsInviter) {
   World world = world_of(BaseType::public_);
-  world.rows().put<ApplicationRow>({g, otto}, {.kind = ApplicationKind::invite, .inviter = mia});
+  SetGroupInfo by_approval{};
+  by_approval.group = g;
+  by_approval.invite_option = InviteOption::need_permission;
+  world.does(olive, by_approval);
+  world.does(mia, InviteUsers{g, {otto}, {}});
+  ASSERT_NE(world.rows().find<ApplicationRow>({g, otto}), nullptr);
   const Tried tried = world.does(adam, accept(otto));
   EXPECT_EQ(tried.event<MembersJoined>().via, JoinCause::invite);
   EXPECT_EQ(tried.notice(NoticeName::on_member_invited).by, mia);

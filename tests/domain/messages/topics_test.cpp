@@ -162,5 +162,14 @@ TEST_F(Topics, NumberTheirOwnMessages) {
             second.accepted()->head.time);
 }
 
+// No history has such an event: decide refuses the id (topic.id).
+TEST_F(Topics, ThatWereDeletedAreNotMadeAgainByAnEvent) {
+  world.does(app_admin(), named(books));
+  world.does(adam, DeleteTopic{community_g, books});
+  Overlay overlay{&world.rows()};
+  evolve(overlay, TopicCreated{.topic = books}, {StreamId::of(community_g), 9, 9, world.now(), user(adam)});
+  EXPECT_EQ(overlay.written(), 0U);
+}
+
 }  // namespace
 }  // namespace muster::test
