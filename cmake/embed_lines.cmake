@@ -2,10 +2,10 @@
 # Writes a source file that defines muster::NAME, which HEADER declares: the lines of a text file. Each line is a
 # literal of its own, since a compiler need not take one of more than 64 KiB.
 cmake_minimum_required(VERSION 3.25)
-file(READ ${FROM} lines)
+file(READ "${FROM}" lines)
 string(REGEX REPLACE "\n$" "" lines "${lines}")
 string(REPLACE "\n" ")muster\",\n    R\"muster(" lines "${lines}")
-file(WRITE ${TO} "// Written by cmake/embed_lines.cmake.
+file(WRITE "${TO}" "// Written by cmake/embed_lines.cmake.
 #include <${HEADER}>
 
 namespace muster {
