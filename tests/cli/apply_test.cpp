@@ -501,6 +501,30 @@ TEST_F(Show, WhoIsMuted) {  // mutes.member
   EXPECT_NE(outside.find(R"("rule":"mutes.member")"), std::string::npos);
 }
 
+TEST_F(Show, FieldsSelectsTheCustomFieldsOfAProfile) {  // custom.known
+  apply(
+      R"({"command":"DefineGroupField","caller":"root","caller_kind":"app_admin","at":1700000800000,"key":"level","read":"Member","write":"Owner"})"
+      "\n"
+      R"({"command":"DefineGroupField","caller":"root","caller_kind":"app_admin","at":1700000800000,"key":"mood","read":"Anyone","write":"Owner"})"
+      "\n"
+      R"({"command":"DefineGroupField","caller":"root","caller_kind":"app_admin","at":1700000800000,"key":"city","read":"Anyone","write":"Owner"})"
+      "\n"
+      R"({"command":"SetGroupInfo","caller":"adam","at":1700000810000,"group":"readers","custom":{"level":"3","mood":"good","city":"Bonn"}})"
+      "\n");
+  const auto expect_shown = [&](const std::string& account, const std::vector<std::string>& fields,
+                                const std::string& text) {
+    std::vector<std::string> arguments{"show", "group", "readers", "--as", account};
+    arguments.insert(arguments.end(), fields.begin(), fields.end());
+    const std::string output = ask(arguments).output;
+    EXPECT_NE(output.find(text), std::string::npos) << output;
+  };
+  expect_shown("mia", {}, R"("custom":{"city":"Bonn","level":"3","mood":"good"})");
+  expect_shown("mia", {"--fields", "level"}, R"("custom":{"level":"3"})");
+  expect_shown("mia", {"--fields", "mood,level"}, R"("custom":{"level":"3","mood":"good"})");
+  expect_shown("stranger", {"--fields", "mood,level"}, R"("custom":{"mood":"good"})");
+  expect_shown("mia", {"--fields", "mood,colour"}, R"("rule":"custom.known")");
+}
+
 TEST_F(Show, ReadingLeavesEveryFileAsItIs) {
   const auto before = files();
   ask({"show", "group", "readers", "--as", "otto"});

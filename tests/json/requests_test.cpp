@@ -98,6 +98,17 @@ TEST(RequestJson, AMissingFieldIsNamed) {  // arguments.json
       "members[1].user");
 }
 
+TEST(RequestJson, ACreationNeedsAType) {  // arguments.json
+  for (const char* command : {"CreateGroup", "ImportGroup"}) {
+    const std::string rest = std::string{R"({"command":")"} + command + R"(","caller":"a","group":"g")";
+    EXPECT_EQ(refusal_line(read_request(rest + R"(,"name":"n"})"), 1),
+              R"({"ok":false,"group":"g","error":"InvalidArgument","code":10004,"rule":"arguments.json",)"
+              R"("field":"type","message":"missing field `type`"})")
+        << command;
+    EXPECT_TRUE(read_request(rest + R"(,"name":"n","type":"Public"})").request) << command;
+  }
+}
+
 TEST(RequestJson, AnUnknownFieldIsNamedInsideListsToo) {  // arguments.json
   expect_field(R"({"command":"QuitGroup","caller":"a","group":"g","reason":"x"})", "reason");
   expect_field(
@@ -216,6 +227,23 @@ TEST(RequestJson, OptionsHaveTheNamesOfTheServicesToo) {
   EXPECT_EQ(invite_option("INVITE_OPTIONS_NEED_PERMISSION"), InviteOption::need_permission);
   EXPECT_EQ(invite_option("INVITE_OPTIONS_DISABLE_INVITE"), InviteOption::disable_invite);
   EXPECT_EQ(invite_option("V2TIM_GROUP_ADD_ANY"), std::nullopt);
+}
+
+TEST(RequestJson, ReceiveOptionsHaveTheNamesOfTheSdkToo) {  // arguments.json
+  const auto line = [](const std::string& name) {
+    return R"({"command":"SetReceiveOption","caller":"a","group":"g","option":")" + name + R"("})";
+  };
+  const auto option = [&](const std::string& name) {
+    return command_of<SetReceiveOption>(line(name)).option;
+  };
+  EXPECT_EQ(option("V2TIM_RECEIVE_MESSAGE"), MsgFlag::accept_and_notify);
+  EXPECT_EQ(option("V2TIM_NOT_RECEIVE_MESSAGE"), MsgFlag::discard);
+  EXPECT_EQ(option("V2TIM_RECEIVE_NOT_NOTIFY_MESSAGE"), MsgFlag::accept_not_notify);
+  EXPECT_EQ(option("AcceptAndNotify"), MsgFlag::accept_and_notify);
+  EXPECT_EQ(option("Discard"), MsgFlag::discard);
+  EXPECT_EQ(option("AcceptNotNotify"), MsgFlag::accept_not_notify);
+  for (const char* bad : {"V2TIM_GROUP_ADD_ANY", "JOIN_OPTIONS_FREE_ACCESS", "V2TIM_RECEIVE", "discard", ""})
+    expect_field(line(bad), "option");
 }
 
 TEST(RequestJson, TheResultOfABadLineHasTheShapeOfTheProtocol) {  // arguments.json

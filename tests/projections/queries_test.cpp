@@ -472,6 +472,58 @@ TEST_F(Shown, CustomFieldsOfAGroupAreShownFromTheirLevelOn) {
   EXPECT_EQ(seen(app_admin()), 3U);
 }
 
+TEST_F(Shown, ACustomFieldForTheOwnerIsNotShownToAdmins) {
+  make(BaseType::public_);
+  const CustomKey owners{"owners"};
+  const CustomKey admins{"admins"};
+  does(app_admin(), DefineGroupField{owners, Level::owner, Level::owner});
+  does(app_admin(), DefineGroupField{admins, Level::admin, Level::owner});
+  SetGroupInfo info;
+  info.group = g;
+  info.custom = CustomValues{{owners, "1"}, {admins, "2"}};
+  does(olive, info);
+  const auto seen = [&](const Caller& caller) {
+    return std::get<ShownProfile>(profile(caller, BaseType::public_)).custom;
+  };
+  EXPECT_EQ(seen(user(olive)), (CustomValues{{owners, "1"}, {admins, "2"}}));
+  EXPECT_EQ(seen(app_admin()), (CustomValues{{owners, "1"}, {admins, "2"}}));
+  EXPECT_EQ(seen(user(adam)), (CustomValues{{admins, "2"}}));
+  EXPECT_EQ(seen(user(mia)), CustomValues{});
+  EXPECT_EQ(seen(user(otto)), CustomValues{});
+}
+
+TEST_F(Shown, AQueryThatNamesCustomFieldsGetsTheseAndNoOthers) {  // custom.known
+  make(BaseType::public_);
+  const CustomKey level{"level"};
+  const CustomKey mood{"mood"};
+  const CustomKey secret{"secret"};
+  const CustomKey unset{"unset"};
+  does(app_admin(), DefineGroupField{level, Level::member, Level::owner});
+  does(app_admin(), DefineGroupField{mood, Level::anyone, Level::owner});
+  does(app_admin(), DefineGroupField{secret, Level::app_admin, Level::owner});
+  does(app_admin(), DefineGroupField{unset, Level::anyone, Level::owner});
+  SetGroupInfo info;
+  info.group = g;
+  info.custom = CustomValues{{level, "3"}, {mood, "good"}, {secret, "x"}};
+  does(olive, info);
+  const auto ask = [&](const Caller& caller, const std::vector<CustomKey>& fields) {
+    return engine->snapshot().show_groups({g}, caller, fields).at(0);
+  };
+  const auto seen = [&](const Caller& caller, const std::vector<CustomKey>& fields) {
+    return std::get<ShownProfile>(ask(caller, fields)).custom;
+  };
+  EXPECT_EQ(seen(user(mia), {}), (CustomValues{{level, "3"}, {mood, "good"}}));
+  EXPECT_EQ(seen(user(mia), {level}), (CustomValues{{level, "3"}}));
+  EXPECT_EQ(seen(user(mia), {mood}), (CustomValues{{mood, "good"}}));
+  EXPECT_EQ(seen(user(mia), {mood, level}), (CustomValues{{level, "3"}, {mood, "good"}}));
+  EXPECT_EQ(seen(user(mia), {unset}), CustomValues{}) << "without a value";
+  // Naming a field does not let a caller read it.
+  EXPECT_EQ(seen(user(mia), {mood, secret}), (CustomValues{{mood, "good"}}));
+  EXPECT_EQ(seen(user(otto), {level, mood}), (CustomValues{{mood, "good"}}));
+  EXPECT_EQ(seen(app_admin(), {secret}), (CustomValues{{secret, "x"}}));
+  EXPECT_EQ(rule_of(ask(user(mia), {mood, CustomKey{"undefined"}})), "custom.known");
+}
+
 TEST_F(Shown, TopicsAreForMembersAndAppAdmins) {  // "topics.member", "type.topics", "show.cursor"
   CreateGroup create = creation(BaseType::community);
   create.support_topic = true;

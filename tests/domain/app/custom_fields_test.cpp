@@ -102,6 +102,22 @@ TEST(DefineMemberField, IsNotForAVChatRooms) {  // field.type
       refused(Error::not_supported, "field.type"));
 }
 
+TEST(DefineMemberField, IsNotForTypesDerivedFromAVChatRoom) {  // field.type
+  Rules rules = default_rules();
+  const auto derive = [&](const char* name, TypeRules type) {
+    type.name = TypeName{name};
+    rules.types.push_back(std::move(type));
+  };
+  derive("Live", rules.types[3]);
+  derive("Club", rules.types[1]);
+  World world{rules};
+  const auto field = [](const char* type) {
+    return DefineMemberField{TypeName{type}, level_key, Level::member, Level::admin, {}, {}};
+  };
+  EXPECT_THAT(world.tries(app_admin(), field("Live")), refused(Error::not_supported, "field.type"));
+  EXPECT_THAT(world.tries(app_admin(), field("Club")), accepted_with({"MemberFieldDefined"}));
+}
+
 TEST(GroupFields, AreWrittenFromTheirLevelOn) {  // info.level, info.member
   World world = world_of(BaseType::public_);
   world.does(app_admin(), group_field(level_key, Level::member, Level::owner));

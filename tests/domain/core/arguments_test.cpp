@@ -190,5 +190,28 @@ TEST(Arguments, ATopicIdIsAGroupIdItsMarkAndACustomPart) {  // arguments.group-i
     EXPECT_THAT(post(good), refused(Error::not_supported, "type.topics")) << good;
 }
 
+// The published example of a topic id. The group's id in it has `@TGS#` twice.
+TEST(Arguments, ThePublishedExampleOfATopicIdIsATopicOfItsGroup) {  // arguments.group-id
+  const GroupId group{"@TGS#_@TGS#cQVLVHIM62CJ"};
+  World world;
+  CreateGroup create = creation(BaseType::community);
+  create.group = group;
+  create.support_topic = true;
+  world.does(olive, create);
+  const auto create_topic = [&](std::string_view topic) {
+    return world.tries(app_admin(),
+                       CreateTopic{.group = group, .topic = TopicId{topic}, .name = GroupName{"Test"}});
+  };
+  for (const char* bad : {"@TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_@TGS#_TestTopic",  // `@TGS#_` in the custom part
+                          "@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic",  // of a group whose id has `@TGS#` once
+                          "@TGS#_@TGS#cQVLVHIM62CK@TOPIC#_TestTopic"})  // of another group
+    EXPECT_THAT(create_topic(bad), refused(Error::invalid_group_id, "arguments.group-id")) << bad;
+  EXPECT_THAT(create_topic("@TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic"), accepted_with({"TopicCreated"}));
+  const TopicId topic{"@TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic"};
+  EXPECT_NE(world.rows().find<TopicRow>({group, topic}), nullptr);
+  EXPECT_THAT(world.tries(user(olive), PostMessage{.group = group, .message_id = {}, .topic = topic}),
+              accepted_with({"MessagePosted"}));
+}
+
 }  // namespace
 }  // namespace muster::test

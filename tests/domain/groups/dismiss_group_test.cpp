@@ -25,6 +25,19 @@ TEST(DismissGroup, AWorkGroupsOwnerIsToldThatAnAppAdminIsNeeded) {  // dismiss.l
   EXPECT_EQ(tried.refusal()->facts.level_needed, Level::app_admin);
 }
 
+TEST(DismissGroup, AllMembersOfAnActiveWorkGroupHearIt) {  // dismiss.level
+  World world = world_of(BaseType::work);
+  EXPECT_THAT(world.tries(user(olive), DismissGroup{g}), refused(Error::not_permitted, "dismiss.level"));
+  const Tried tried = world.tries(app_admin(), DismissGroup{g});
+  EXPECT_THAT(tried, accepted_with({"GroupDismissed"}));
+  ASSERT_EQ(tried.notice_names(), std::vector{NoticeName::on_group_dismissed});
+  EXPECT_EQ(tried.notices[0].audience, Audience::members);
+  EXPECT_THAT(tried.notices[0].except, testing::IsEmpty());
+  EXPECT_EQ(tried.notices[0].delivery, Delivery::push_and_store);
+  EXPECT_EQ(tried.notices[0].msg_seq, 0U);
+  EXPECT_EQ(tried.notices[0].by, root);
+}
+
 TEST(DismissGroup, ATypeWhoseCellIsClosedIsNotDismissed) {  // dismiss.type
   Rules rules = default_rules();
   rules.types[1].dismiss_group = {};

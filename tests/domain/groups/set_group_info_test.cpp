@@ -137,6 +137,18 @@ TEST(SetGroupInfo, OptionsAreOffAndTextsAreToldAndTheStrongestWins) {
   EXPECT_EQ(meeting.does(olive, info(BaseType::meeting, name)).notices[0].delivery, Delivery::push_and_store);
 }
 
+TEST(SetGroupInfo, AllMembersHearOfAChangeItsAuthorIncluded) {
+  for (const BaseType type : all_types) {
+    World world = world_of(type);
+    const Tried tried = world.does(olive, info(type, name));
+    ASSERT_EQ(tried.notice_names(), std::vector{NoticeName::on_group_info_changed}) << name_of(type);
+    EXPECT_EQ(tried.notices[0].audience, Audience::members) << name_of(type);
+    EXPECT_THAT(tried.notices[0].except, testing::IsEmpty()) << name_of(type);
+    EXPECT_THAT(tried.notices[0].to, testing::IsEmpty()) << name_of(type);
+    EXPECT_EQ(tried.notices[0].by, olive) << name_of(type);
+  }
+}
+
 // Custom fields.
 
 World with_fields() {

@@ -56,6 +56,20 @@ TEST(InviteUsers, TheirArrivalIsOneNoticeWithOneNumber) {
   EXPECT_EQ(world.rows().find<MemberProfileRow>({g, otto})->msg_seq, next);
 }
 
+TEST(InviteUsers, AllMembersHearOfAnInvitationTheInviterAndTheInvitedIncluded) {
+  for (const BaseType type : {BaseType::work, BaseType::public_, BaseType::community}) {
+    World world = with_option(type, InviteOption::free_access);
+    const Tried tried = world.does(mia, invite(type, {otto, eve}));
+    ASSERT_EQ(tried.notice_names(), std::vector{NoticeName::on_member_invited}) << name_of(type);
+    EXPECT_EQ(tried.notices[0].audience, Audience::members) << name_of(type);
+    EXPECT_THAT(tried.notices[0].except, testing::IsEmpty()) << name_of(type);
+    EXPECT_THAT(tried.notices[0].to, testing::IsEmpty()) << name_of(type);
+  }
+  World meeting = with_option(BaseType::meeting, InviteOption::free_access);
+  EXPECT_THAT(meeting.does(mia, invite(BaseType::meeting, {otto, eve})).notices, testing::IsEmpty())
+      << "MemberChange is Off in a Meeting";
+}
+
 TEST(InviteUsers, WithNeedPermissionAMembersInvitationsWaitAndAnAdminsDoNot) {
   for (const BaseType type : {BaseType::public_, BaseType::meeting, BaseType::community}) {
     World world = with_option(type, InviteOption::need_permission);

@@ -74,6 +74,28 @@ TEST(KickMembers, AllWhoStayAndEachWhoWentHearIt) {
   EXPECT_EQ(tried.notices[1].msg_seq, 0U);
 }
 
+// MemberChange is Off in a Meeting. The copy of those who went does not follow it.
+TEST(KickMembers, TheRemovedHearItInAMeetingTooWhereTheOthersDoNot) {
+  World world = world_of(BaseType::meeting);
+  const MsgSeq next = world.group(g).next_msg_seq;
+  const Tried quiet = world.does(olive, KickMembers{g, {mia}, FreeText{"spam"}});
+  ASSERT_EQ(quiet.notice_names(), std::vector{NoticeName::on_member_kicked});
+  EXPECT_EQ(quiet.notices[0].audience, Audience::accounts);
+  EXPECT_EQ(quiet.notices[0].to, std::vector{mia});
+  EXPECT_EQ(quiet.notices[0].delivery, Delivery::push_and_store);
+  EXPECT_EQ(quiet.notices[0].msg_seq, 0U);
+  EXPECT_EQ(quiet.notices[0].text.value, "spam");
+  EXPECT_EQ(world.group(g).next_msg_seq, next);
+
+  world.does(app_admin(), SetNotificationPolicy{TypeName{"Meeting"}, NoticeCategory::member_change,
+                                                Delivery::push_and_store});
+  const Tried told = world.does(olive, KickMembers{g, {adam}, {}});
+  ASSERT_EQ(told.notice_names(), (std::vector{NoticeName::on_member_kicked, NoticeName::on_member_kicked}));
+  EXPECT_EQ(told.notices[0].audience, Audience::members);
+  EXPECT_EQ(told.notices[0].msg_seq, next);
+  EXPECT_EQ(told.notices[1].to, std::vector{adam});
+}
+
 TEST(KickMembers, AllRefusedChangesNothing) {
   World world = world_of(BaseType::public_);
   EXPECT_THAT(world.tries(user(olive), kick(BaseType::public_, {otto})), accepted_changing_nothing());

@@ -126,6 +126,23 @@ TEST(Rules, AnOverrideMayCloseACellButNotOpenOneThatTheBaseDoesNotHave) {
   EXPECT_EQ(problems_of(opened).size(), 1U);
 }
 
+TEST(Rules, MemberFieldsStayClosedForAVChatRoomsAndTypesDerivedFromThem) {
+  Rules opened = default_rules();
+  opened.types[3].member_custom_fields = true;
+  EXPECT_THAT(problems_of(opened), testing::ElementsAre(testing::HasSubstr("`member_custom_fields`")));
+
+  const auto problems_of_derived = [](std::size_t base) {
+    Rules rules = default_rules();
+    TypeRules derived = rules.types[base];
+    derived.name = TypeName{"Derived"};
+    derived.member_custom_fields = true;
+    rules.types.push_back(derived);
+    return problems_of(rules);
+  };
+  EXPECT_THAT(problems_of_derived(3), testing::ElementsAre(testing::HasSubstr("`member_custom_fields`")));
+  EXPECT_THAT(problems_of_derived(2), testing::IsEmpty()) << "derived from Meeting";
+}
+
 TEST(Rules, ADocumentNeedsItsTypesAndPlansOnceEachAndGoodNames) {
   Rules rules = default_rules();
   rules.types.pop_back();
