@@ -30,10 +30,10 @@ struct Counted {
   std::string_view file;
   std::size_t cells;
 };
-constexpr std::array tables{Counted{"groups.txt", 3719},      Counted{"profile.txt", 2806},
-                            Counted{"joining.txt", 15610},    Counted{"members.txt", 3557},
-                            Counted{"member_data.txt", 6023}, Counted{"messages.txt", 7760},
-                            Counted{"topics.txt", 1668},      Counted{"settings.txt", 1017}};
+constexpr std::array tables{
+    Counted{"groups.txt", 3719},  Counted{"profile.txt", 2806},     Counted{"joining.txt", 15610},
+    Counted{"members.txt", 3557}, Counted{"member_data.txt", 6023}, Counted{"messages.txt", 7760},
+    Counted{"topics.txt", 1668},  Counted{"settings.txt", 1017},    Counted{"revisions.txt", 755}};
 
 std::filesystem::path path_of(std::string_view file) { return source_dir() / "tests" / "spec" / file; }
 
@@ -80,6 +80,7 @@ TEST(Spec, MemberData) { expect_table("member_data.txt"); }
 TEST(Spec, Messages) { expect_table("messages.txt"); }
 TEST(Spec, Topics) { expect_table("topics.txt"); }
 TEST(Spec, Settings) { expect_table("settings.txt"); }
+TEST(Spec, Revisions) { expect_table("revisions.txt"); }
 
 std::string without_variant(const std::string& command) { return command.substr(0, command.find('.')); }
 

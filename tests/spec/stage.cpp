@@ -549,6 +549,15 @@ Command command_of(const Cell& cell) {
   return meaning_of(commands, name.substr(0, dot), "command")(parts);
 }
 
+std::optional<Revision> expected_revision(const Cell& cell, const World& world) {
+  const auto options = cell.options();
+  const auto expect = options.find("expect");
+  if (expect == options.end() || expect->second == "none") return std::nullopt;
+  const GroupRow* group = world.rows().find<GroupRow>(id_of(type_of(cell)));
+  const Revision revision = group == nullptr ? 0 : group->head.revision;
+  return expect->second == "right" ? revision : revision + 1;
+}
+
 std::string verdict_of(const Tried& tried) {
   if (tried.refusal() != nullptr) return std::string{refusing_rule(tried)};
   if (tried.accepted() == nullptr) return "answered from before";
@@ -574,8 +583,9 @@ const World& Stage::world_of(const Cell& cell) {
 std::string Stage::verdict_of(const Cell& cell) {
   const World& world = world_of(cell);
   Overlay overlay{&world.rows()};
-  const Tried tried = try_on(overlay, world.rules(), caller_of(cell), command_of(cell),
-                             {.at = now, .id = {}, .expect = {}}, world.log().size() + 1);
+  const Tried tried =
+      try_on(overlay, world.rules(), caller_of(cell), command_of(cell),
+             {.at = now, .id = {}, .expect = expected_revision(cell, world)}, world.log().size() + 1);
   const std::string verdict = spec::verdict_of(tried);
   if (!std::holds_alternative<Committed>(tried.outcome) && overlay.written() != 0)
     return verdict + ", and rows were written";
