@@ -105,6 +105,8 @@ class Builder {
       if (option(name) == value) return true;
     return false;
   }
+  [[nodiscard]] bool is_inactive() const { return state_ == "inactive" || state_ == "inactive_ownerless"; }
+  [[nodiscard]] bool has_owner() const { return state_ != "ownerless" && state_ != "inactive_ownerless"; }
   [[nodiscard]] const TypeRules& type_rules() const { return *world_.rules().find(name_); }
 
   void admin_does(const Command& command, const With& with = {}) { world_.does(app_admin(), command, with); }
@@ -163,9 +165,9 @@ class Builder {
 
   void make_group() {
     create();
-    if (type_rules().activation && state_ != "inactive")
+    if (type_rules().activation && !is_inactive())
       world_.does(olive, PostMessage{.group = id_, .message_id = {}, .topic = {}});
-    if (type_rules().applications.supported && state_ != "inactive" && !is("pending", {"none"}))
+    if (type_rules().applications.supported && !is_inactive() && !is("pending", {"none"}))
       file_applications();
     if (type_ == BaseType::work && state_ == "ownerless") world_.does(olive, QuitGroup{id_});
     set_options();
@@ -189,8 +191,9 @@ class Builder {
     if (type_rules().has_admins)
       for (const Account& admin : {adam, ann}) members.push_back({admin, Role::admin});
     if (type_rules().initial_members) create.members = members;
-    // A Work group loses its owner later, for it could not be activated by one.
-    const bool by_nobody = state_ == "ownerless" && type_ != BaseType::work;
+    // An active Work group loses its owner later, for invitations are filed under one.
+    const bool by_nobody =
+        state_ == "inactive_ownerless" || (state_ == "ownerless" && type_ != BaseType::work);
     world_.does(by_nobody ? app_admin() : user(olive), create);
     if (!type_rules().initial_members)
       for (const InitialMember& member : members) world_.does(member.user, JoinGroup{id_, {}});
@@ -239,15 +242,15 @@ class Builder {
     if (is("unread", {"some"})) admin_does(ImportMessages{id_, {{.from = zoe, .time = t0}}});
     if (!is("unread", {"none"}) || !type_rules().unread_count) return;
     world_.does(app_admin(rita), MarkMessagesRead{id_, {}});
-    if (state_ != "ownerless") world_.does(olive, MarkMessagesRead{id_, {}});
-    if (state_ == "inactive") return;
+    if (has_owner()) world_.does(olive, MarkMessagesRead{id_, {}});
+    if (is_inactive()) return;
     world_.does(mia, MarkMessagesRead{id_, {}});
     if (type_rules().has_admins) world_.does(adam, MarkMessagesRead{id_, {}});
   }
 
   void mark_applications_read() {
     if (type_rules().has_admins) world_.does(adam, MarkApplicationsRead{});
-    if (state_ != "ownerless") world_.does(olive, MarkApplicationsRead{});
+    if (has_owner()) world_.does(olive, MarkApplicationsRead{});
   }
 
   void make_spare(BaseType type, const Account& owner) {
