@@ -177,7 +177,7 @@ class Builder {
     if (is("pending", {"read"})) mark_applications_read();
     if (state_ == "full")
       admin_sets([&](SetGroupInfo& c) { c.max_member_num = world_.group(id_).member_num; });
-    if (is("activity", {"recent"}))
+    if (is("activity", {"recent"}) && state_ != "recycled")
       admin_sets([](SetGroupInfo& c) { c.introduction = Introduction{"new"}; },
                  {.at = a_second_ago, .id = {}, .expect = {}});
   }
