@@ -70,6 +70,10 @@ struct RenameGroup {
 
 }  // namespace
 
+void rename_groups(Command& command, std::string suffix) {
+  std::visit(RenameGroup{.suffix = std::move(suffix)}, command);
+}
+
 std::vector<Move> generated_moves(std::uint64_t seed, std::size_t count) {
   const auto gen = a_move();
   std::vector<CreateGroup> fresh_groups;
@@ -92,7 +96,7 @@ std::vector<Move> generated_moves(std::uint64_t seed, std::size_t count) {
     if (move.with.id && i % 3 != 0) move.with.id = CommandId{"id" + std::to_string(i)};
     // A command without id that makes something unnamed draws a random one: not the same on every run.
     if (needs_id(move.command) && !move.with.id) move.with.id = CommandId{"create" + std::to_string(i)};
-    std::visit(RenameGroup{.suffix = std::to_string(i / 100)}, move.command);
+    rename_groups(move.command, std::to_string(i / 100));
     move.with.at = TimeMs{t0.ms + static_cast<std::int64_t>(i)};
     moves.push_back(std::move(move));
   }

@@ -30,6 +30,8 @@ Request request(const Caller& caller, Command command, std::int64_t at_ms = t0.m
 Request request(const Account& account, Command command, std::int64_t at_ms = t0.ms);
 Request request(const Move& move);
 
+/// Gives the group that a command names another name, by a suffix, and its topic likewise.
+void rename_groups(Command& command, std::string suffix);
 /// The same commands for the same seed, on every machine.
 std::vector<Move> generated_moves(std::uint64_t seed, std::size_t count);
 

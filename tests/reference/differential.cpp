@@ -1,0 +1,184 @@
+#include "reference/differential.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <muster/domain/step.hpp>
+#include <muster/eventstore/codec.hpp>
+
+#include "reference/compare.hpp"
+#include "reference/moves.hpp"
+#include "support/engines.hpp"
+
+namespace muster::reference {
+namespace {
+
+using test::Move;
+
+constexpr std::size_t problems_max = 10;
+constexpr std::size_t differences_max = 6;
+constexpr std::size_t moves_of_a_history = 400;
+constexpr std::size_t compare_state_every = 50;
+
+void count(Tally& tally, const Verdict& verdict) {
+  ++tally.commands;
+  for (const auto& [user, result] : verdict.results) ++tally.items[result];
+  switch (verdict.kind) {
+    case Verdict::Kind::refused:
+      ++tally.refused;
+      ++tally.slugs[verdict.slug];
+      break;
+    case Verdict::Kind::repeated: ++tally.repeated; break;
+    case Verdict::Kind::accepted: ++(verdict.events.empty() ? tally.unchanged : tally.accepted); break;
+  }
+}
+
+Envelope envelope_of(const Move& move, const Assigned& assigned) {
+  return {.caller = move.caller,
+          .at = move.with.at.value_or(test::t0),
+          .id = move.with.id,
+          .expect = move.with.expect,
+          .assigned = assigned};
+}
+
+std::optional<std::string> difference(const State& model, const MemoryRows& rows) {
+  const std::vector<std::string> found = differences(model, rows);
+  if (found.empty()) return std::nullopt;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(found.size(), differences_max); ++i) text += "\n    " + found[i];
+  if (found.size() > differences_max)
+    text += fmt::format("\n    and {} more", found.size() - differences_max);
+  return "the state differs:" + text;
+}
+
+std::optional<std::string> difference(const Verdict& expected, const Verdict& actual) {
+  if (expected == actual) return std::nullopt;
+  return fmt::format("the model says: {}\n    the library says: {}", to_string(expected), to_string(actual));
+}
+
+}  // namespace
+
+std::optional<Difference> first_difference(const std::vector<Move>& moves, std::size_t every, Tally* tally) {
+  Model model;
+  test::World world;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const Move& move = moves[i];
+    const Position position = world.log().size() + 1;
+    // The ids that the world assigns.
+    const Assigned assigned =
+        assigned_id(move.command, world.rules(), "assigned" + std::to_string(position - 1));
+    const Envelope envelope = envelope_of(move, assigned);
+    const Verdict actual = verdict_of(
+        world.tries(move.caller, move.command, {envelope.at, move.with.id, move.with.expect}), position);
+    const Verdict expected = model.apply(move.command, envelope);
+    if (tally != nullptr) count(*tally, actual);
+    if (const auto found = difference(expected, actual)) return Difference{i, *found};
+    if (i + 1 == moves.size() || (i + 1) % every == 0)
+      if (const auto found = difference(model.state(), world.rows())) return Difference{i, *found};
+  }
+  return std::nullopt;
+}
+
+std::optional<Difference> first_difference_with_engine(const std::vector<Move>& moves, Tally* tally) {
+  Model model;
+  const test::TempFolder folder;
+  EngineOptions options = test::test_options();
+  options.store.durability = Durability::os;
+  auto engine = test::open_engine(test::Backing::joined, folder.path(), options);
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const Move& move = moves[i];
+    const Result result = engine->execute(test::request(move));
+    // The engine assigns ids that nobody can foresee.
+    Assigned assigned;
+    if (const auto* answer = std::get_if<Answer>(&result)) {
+      assigned.group = answer->group.value_or(GroupId{});
+      for (const Event& event : answer->events)
+        if (const auto* created = std::get_if<TopicCreated>(&event)) assigned.topic = created->topic;
+    }
+    const Verdict actual = verdict_of(result);
+    const Verdict expected = model.apply(move.command, envelope_of(move, assigned));
+    if (tally != nullptr) count(*tally, actual);
+    if (const auto found = difference(expected, actual)) return Difference{i, *found};
+  }
+  engine->close();
+  engine.reset();
+
+  MemoryRows rows;
+  const auto store = open_store(folder.path() / "db", {.create = false, .read_only = true});
+  store->log().scan(1, [&](Position position, std::string_view bytes) {
+    const DecodedCommit decoded = decode_commit_at(position, bytes);
+    Overlay overlay{&rows};
+    fold(overlay, decoded.commit, position, decoded.hash);
+    rows.apply(overlay);
+    return true;
+  });
+  if (const auto found = difference(model.state(), rows)) return Difference{moves.size() - 1, *found};
+  return std::nullopt;
+}
+
+std::vector<Move> shortest(std::vector<Move> moves) {
+  const auto cut = [&moves] {
+    const auto found = first_difference(moves, 1);
+    if (found) moves.resize(found->move + 1);
+    return found.has_value();
+  };
+  if (!cut()) return moves;
+  // Parts are left out, half of the moves first and single ones at last, until no part can be.
+  for (std::size_t size = std::max<std::size_t>(moves.size() / 2, 1);;) {
+    bool shorter = false;
+    for (std::size_t end = moves.size(); end > 0;) {
+      const std::size_t begin = end > size ? end - size : 0;
+      std::vector<Move> fewer = moves;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(begin),
+                  fewer.begin() + static_cast<std::ptrdiff_t>(end));
+      if (const auto found = first_difference(fewer, 1)) {
+        fewer.resize(found->move + 1);
+        moves = std::move(fewer);
+        shorter = true;
+      }
+      end = std::min(begin, moves.size());
+    }
+    if (size == 1 && !shorter) return moves;
+    if (!shorter || size > moves.size()) size = std::max<std::size_t>(size / 2, 1);
+  }
+}
+
+std::string to_string(const Difference& difference, const std::vector<Move>& moves) {
+  std::string text = fmt::format("after move {}, {}\n", difference.move + 1, difference.what);
+  for (std::size_t i = 0; i < moves.size(); ++i)
+    text += fmt::format("    {}. {}\n", i + 1, to_string(moves[i]));
+  return text;
+}
+
+std::string to_string(const DifferentialReport& report) {
+  const Tally& tally = report.tally;
+  std::string text = fmt::format(
+      "{} commands in {} histories: {} accepted, {} changed nothing, {} refused, {} repeated; {} histories "
+      "differ\n",
+      tally.commands, report.histories, tally.accepted, tally.unchanged, tally.refused, tally.repeated,
+      report.different);
+  for (const auto& [slug, times] : tally.slugs) text += fmt::format("  {}: {}\n", slug, times);
+  for (const auto& [result, times] : tally.items) text += fmt::format("  item {}: {}\n", result, times);
+  for (const std::string& problem : report.problems) text += problem;
+  return text;
+}
+
+DifferentialReport run_differential(std::uint64_t seed, std::uint64_t commands) {
+  DifferentialReport report;
+  for (; report.tally.commands < commands; ++report.histories) {
+    const std::uint64_t number = seed + report.histories;
+    const std::size_t length = std::min<std::uint64_t>(moves_of_a_history, commands - report.tally.commands);
+    const bool on_free_plan = report.histories % 16 == 15;
+    const auto moves = on_free_plan ? quota_moves(number, length) : mixed_moves(number, length);
+    if (!first_difference(moves, compare_state_every, &report.tally)) continue;
+    ++report.different;
+    if (report.problems.size() >= problems_max) continue;
+    const auto fewer = shortest(moves);
+    const auto found = first_difference(fewer, 1);
+    report.problems.push_back(fmt::format("seed {}: {}", number, to_string(found.value(), fewer)));
+  }
+  return report;
+}
+
+}  // namespace muster::reference

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/generators.hpp"
+
+/// Moves for the model and the library: those of the generators, and others that go where these do not.
+namespace muster::reference {
+
+/// A move with many fields set, sometimes with one that is malformed.
+test::Move rich_move(std::mt19937_64& random);
+
+/// A history for a seed, the same on every machine: generated moves and rich ones, over groups that change
+/// with time, at times that jump.
+std::vector<test::Move> mixed_moves(std::uint64_t seed, std::size_t count);
+/// A history on the plan Free, which runs into its quotas.
+std::vector<test::Move> quota_moves(std::uint64_t seed, std::size_t count);
+
+/// A move with all its fields, on one line.
+std::string to_string(const test::Move& move);
+
+}  // namespace muster::reference
