@@ -1,6 +1,7 @@
 #include "reference/differential.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@ namespace {
 
 using test::Move;
 
-constexpr std::size_t problems_max = 10;
+constexpr std::size_t problems_max = 20;
 constexpr std::size_t differences_max = 6;
 constexpr std::size_t moves_of_a_history = 400;
 constexpr std::size_t compare_state_every = 50;
@@ -42,19 +43,34 @@ Envelope envelope_of(const Move& move, const Assigned& assigned) {
           .assigned = assigned};
 }
 
-std::optional<std::string> difference(const State& model, const MemoryRows& rows) {
+std::optional<Difference> difference(const State& model, const MemoryRows& rows, std::size_t move) {
   const std::vector<std::string> found = differences(model, rows);
   if (found.empty()) return std::nullopt;
+  // "group a, next_msg_seq: 3 in the model, ..."
+  const std::string& first = found.front();
+  const std::size_t field = first.find(", ");
+  const std::string kind =
+      first.substr(0, first.find(' ')) + first.substr(field, first.find(':', field) - field);
   std::string text;
   for (std::size_t i = 0; i < std::min(found.size(), differences_max); ++i) text += "\n    " + found[i];
   if (found.size() > differences_max)
     text += fmt::format("\n    and {} more", found.size() - differences_max);
-  return "the state differs:" + text;
+  return Difference{move, kind, "the state differs:" + text};
 }
 
-std::optional<std::string> difference(const Verdict& expected, const Verdict& actual) {
+std::string kind_of(const Verdict& verdict) {
+  if (verdict.kind == Verdict::Kind::refused) return verdict.slug;
+  std::string kind = verdict.kind == Verdict::Kind::repeated ? "repeated" : "accepted";
+  for (const std::string& event : verdict.events) kind += ' ' + event;
+  return kind;
+}
+
+std::optional<Difference> difference(const Verdict& expected, const Verdict& actual, const Move& move,
+                                     std::size_t number) {
   if (expected == actual) return std::nullopt;
-  return fmt::format("the model says: {}\n    the library says: {}", to_string(expected), to_string(actual));
+  return Difference{
+      number, fmt::format("{}: {} / {}", name_of(move.command), kind_of(expected), kind_of(actual)),
+      fmt::format("the model says: {}\n    the library says: {}", to_string(expected), to_string(actual))};
 }
 
 }  // namespace
@@ -73,9 +89,9 @@ std::optional<Difference> first_difference(const std::vector<Move>& moves, std::
         world.tries(move.caller, move.command, {envelope.at, move.with.id, move.with.expect}), position);
     const Verdict expected = model.apply(move.command, envelope);
     if (tally != nullptr) count(*tally, actual);
-    if (const auto found = difference(expected, actual)) return Difference{i, *found};
+    if (auto found = difference(expected, actual, move, i)) return found;
     if (i + 1 == moves.size() || (i + 1) % every == 0)
-      if (const auto found = difference(model.state(), world.rows())) return Difference{i, *found};
+      if (auto found = difference(model.state(), world.rows(), i)) return found;
   }
   return std::nullopt;
 }
@@ -99,7 +115,7 @@ std::optional<Difference> first_difference_with_engine(const std::vector<Move>& 
     const Verdict actual = verdict_of(result);
     const Verdict expected = model.apply(move.command, envelope_of(move, assigned));
     if (tally != nullptr) count(*tally, actual);
-    if (const auto found = difference(expected, actual)) return Difference{i, *found};
+    if (auto found = difference(expected, actual, move, i)) return found;
   }
   engine->close();
   engine.reset();
@@ -113,8 +129,7 @@ std::optional<Difference> first_difference_with_engine(const std::vector<Move>& 
     rows.apply(overlay);
     return true;
   });
-  if (const auto found = difference(model.state(), rows)) return Difference{moves.size() - 1, *found};
-  return std::nullopt;
+  return difference(model.state(), rows, moves.size() - 1);
 }
 
 std::vector<Move> shortest(std::vector<Move> moves) {
@@ -166,14 +181,16 @@ std::string to_string(const DifferentialReport& report) {
 
 DifferentialReport run_differential(std::uint64_t seed, std::uint64_t commands) {
   DifferentialReport report;
+  std::set<std::string> kinds;
   for (; report.tally.commands < commands; ++report.histories) {
     const std::uint64_t number = seed + report.histories;
     const std::size_t length = std::min<std::uint64_t>(moves_of_a_history, commands - report.tally.commands);
     const bool on_free_plan = report.histories % 16 == 15;
     const auto moves = on_free_plan ? quota_moves(number, length) : mixed_moves(number, length);
-    if (!first_difference(moves, compare_state_every, &report.tally)) continue;
+    const auto different = first_difference(moves, compare_state_every, &report.tally);
+    if (!different) continue;
     ++report.different;
-    if (report.problems.size() >= problems_max) continue;
+    if (kinds.size() >= problems_max || !kinds.insert(different->kind).second) continue;
     const auto fewer = shortest(moves);
     const auto found = first_difference(fewer, 1);
     report.problems.push_back(fmt::format("seed {}: {}", number, to_string(found.value(), fewer)));

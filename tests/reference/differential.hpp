@@ -25,6 +25,7 @@ struct Tally {
 
 struct Difference {
   std::size_t move;  // of the history, from 0
+  std::string kind;  // what differences that have one cause have in common
   std::string what;
 };
 
@@ -46,7 +47,7 @@ struct DifferentialReport {
   std::uint64_t histories = 0;
   Tally tally;
   std::uint64_t different = 0;        // histories
-  std::vector<std::string> problems;  // the first of them, with seeds and moves
+  std::vector<std::string> problems;  // the first of each kind, with seeds and moves
 };
 std::string to_string(const DifferentialReport& report);
 
