@@ -31,8 +31,10 @@ struct Difference {
 
 /// Brings the moves before the model and `step` on rows in memory, until the two differ.
 /// compare_state_every  the whole state is compared after so many moves, and at the end
+/// rules                that the library decides under; the model knows only the default ones
 std::optional<Difference> first_difference(const std::vector<test::Move>& moves,
-                                           std::size_t compare_state_every, Tally* tally = nullptr);
+                                           std::size_t compare_state_every, Tally* tally = nullptr,
+                                           const Rules& rules = default_rules());
 /// The same with an engine over RocksDB. The state is compared at the end, with what the log folds to.
 std::optional<Difference> first_difference_with_engine(const std::vector<test::Move>& moves,
                                                        Tally* tally = nullptr);
