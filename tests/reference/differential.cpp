@@ -75,9 +75,10 @@ std::optional<Difference> difference(const Verdict& expected, const Verdict& act
 
 }  // namespace
 
-std::optional<Difference> first_difference(const std::vector<Move>& moves, std::size_t every, Tally* tally) {
+std::optional<Difference> first_difference(const std::vector<Move>& moves, std::size_t every, Tally* tally,
+                                           const Rules& rules) {
   Model model;
-  test::World world;
+  test::World world{rules};
   for (std::size_t i = 0; i < moves.size(); ++i) {
     const Move& move = moves[i];
     const Position position = world.log().size() + 1;

@@ -80,6 +80,30 @@ TEST(Differential, ACommunityHasTwoHundredTopicsAndADeletedOneMakesRoom) {
   EXPECT_EQ(tally.slugs["topic.limit"], 2U);
 }
 
+// Each of these is one cell of the tables: what differs is found.
+TEST(Differential, ALibraryUnderOtherRulesIsFoundOut) {
+  const std::vector<std::pair<const char*, void (*)(TypeRules&)>> faults{
+      {"kick_members", [](TypeRules& type) { type.kick_members.least = Level::member; }},
+      {"msg_flag", [](TypeRules& type) { type.msg_flag = MsgFlag::discard; }},
+      {"member_change", [](TypeRules& type) { type.notices.member_change.initial = Delivery::push_only; }},
+      {"option_change",
+       [](TypeRules& type) { type.notices.option_change.initial = Delivery::push_and_store; }},
+      {"post_when_muted", [](TypeRules& type) { type.post_when_muted.least = Level::owner; }},
+      {"edit_others", [](TypeRules& type) { type.edit_others.least = Level::owner; }},
+      {"earlier_history", [](TypeRules& type) { type.earlier_history = EarlierHistory::on; }},
+      {"sweep_offline", [](TypeRules& type) { type.sweep_offline = false; }},
+  };
+  for (const auto& [cell, change] : faults) {
+    Rules rules = default_rules();
+    for (TypeRules& type : rules.types)
+      if (type.base == BaseType::public_) change(type);
+    bool found = false;
+    for (std::uint64_t seed = 1; seed <= 20 && !found; ++seed)
+      found = first_difference(mixed_moves(seed, 400), 20, nullptr, rules).has_value();
+    EXPECT_TRUE(found) << cell;
+  }
+}
+
 TEST(Differential, AnEngineOverRocksDbAnswersAsTheModelDoes) {
   for (const auto& moves : {test::generated_moves(20'261'129, 3000), mixed_moves(20'261'129, 1500)}) {
     Tally tally;
