@@ -55,11 +55,12 @@ bool good_new_group_id(const GroupId& id, bool community) {
   if (community) return id.view().starts_with("@TGS#_") && id.view().size() > 6;
   return !id.view().starts_with("@TGS#");
 }
-bool good_topic_id(const TopicId& id, const GroupId& group) {
+/// `<group id>@TOPIC#_<custom>`, of whichever group.
+bool good_topic_id(const TopicId& id) {
   if (id.overlong() || !within(id.view(), 1, 96) || !printable(id.view())) return false;
-  const std::string start = std::string{group.view()}.append(topic_mark);
-  if (!id.view().starts_with(start)) return false;
-  const std::string_view custom = id.view().substr(start.size());
+  const std::size_t mark = id.view().find(topic_mark);
+  if (mark == std::string_view::npos || !good_group_id(GroupId{id.view().substr(0, mark)})) return false;
+  const std::string_view custom = id.view().substr(mark + topic_mark.size());
   return !custom.empty() && custom.find("@TGS#_") == std::string_view::npos &&
          custom.find("@TOPIC#_@TOPIC#") == std::string_view::npos;
 }
@@ -140,7 +141,7 @@ class Arguments {
   void operator()(const PostMessage& c) {
     group(c.group);
     form(!c.message_id || (!c.message_id->overlong() && within(c.message_id->view(), 1, 64)));
-    if (c.topic) topic(*c.topic, c.group);
+    if (c.topic) topic(*c.topic);
   }
   void operator()(const MuteMember& c) {
     group(c.group);
@@ -157,19 +158,24 @@ class Arguments {
   }
   void operator()(const CreateTopic& c) {
     group(c.group);
-    if (c.topic) topic(*c.topic, c.group);
+    if (c.topic) {
+      topic(*c.topic);
+      // Section 11: the id begins with the group's.
+      const std::string start = std::string{c.group.view()}.append(topic_mark);
+      bad_group_id = bad_group_id || !c.topic->view().starts_with(start);
+    }
     text(std::optional{c.name}, 1, 30);
     more_texts(c);
   }
   void operator()(const SetTopicInfo& c) {
     group(c.group);
-    topic(c.topic, c.group);
+    topic(c.topic);
     texts(c);
     form(c.name || c.introduction || c.notification || c.face_url);
   }
   void operator()(const DeleteTopic& c) {
     group(c.group);
-    topic(c.topic, c.group);
+    topic(c.topic);
   }
   void operator()(const SendSystemNotification& c) {
     group(c.group);
@@ -199,9 +205,7 @@ class Arguments {
  private:
   void form(bool good) { bad_form = bad_form || !good; }
   void group(const GroupId& id) { bad_group_id = bad_group_id || !good_group_id(id); }
-  void topic(const TopicId& id, const GroupId& group) {
-    bad_group_id = bad_group_id || !good_topic_id(id, group);
-  }
+  void topic(const TopicId& id) { bad_group_id = bad_group_id || !good_topic_id(id); }
   void type(const TypeName& name) { form(type_column(name.view()) != nullptr); }
   void key(const CustomKey& key) { form(!key.overlong() && within(key.view(), 1, 16) && word(key.view())); }
   template <class Text>
@@ -281,14 +285,15 @@ bool takes_expect(const Command& command) {
 }  // namespace
 
 std::string_view refused_argument(const Command& command, const Envelope& envelope) {
+  // Which InvalidArgument goes first, section 3 does not say: here the envelope's.
   Arguments arguments{envelope};
   arguments.account(envelope.caller.account);
-  std::visit(arguments, command);
-  if (envelope.id && (envelope.id->overlong() || !within(envelope.id->view(), 1, 64)))
-    arguments.bad_form = true;
-  if (arguments.bad_form) return "arguments.form";
+  const bool bad_id = envelope.id && (envelope.id->overlong() || !within(envelope.id->view(), 1, 64));
+  if (arguments.bad_form || bad_id) return "arguments.form";
   if (envelope.at.ms < 0 || envelope.at > time_max) return "arguments.time";
   if (envelope.expect && !takes_expect(command)) return "arguments.expect";
+  std::visit(arguments, command);
+  if (arguments.bad_form) return "arguments.form";
   if (arguments.long_list) return "arguments.list";
   if (arguments.bad_group_id) return "arguments.group-id";
   return {};

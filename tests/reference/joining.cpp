@@ -117,8 +117,9 @@ void Trial::operator()(const MarkApplicationsRead& /*c*/) {
       something_new =
           something_new || (application.status == ApplicationStatus::pending && application.time > mark);
   }
-  if (!something_new) return;
-  mark = std::max(mark, envelope_.at);
+  // A mark that would not move changes nothing, whatever is new.
+  if (!something_new || envelope_.at <= mark) return;
+  mark = envelope_.at;
   happened("ApplicationsRead");
 }
 

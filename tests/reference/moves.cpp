@@ -315,6 +315,25 @@ struct Spoil {
   }
 };
 
+constexpr std::size_t moves_of_a_generation = 60;
+
+/// One of the three groups with which a generation begins.
+CreateGroup a_fresh_group(Dice& dice, std::size_t number) {
+  CreateGroup c;
+  c.name = GroupName{"Readers"};
+  BaseType base = BaseType::community;
+  if (number == 0) base = dice.one_of({BaseType::public_, BaseType::work});
+  if (number == 1) base = dice.one_of({BaseType::meeting, BaseType::public_, BaseType::avchatroom});
+  c.type = TypeName{name_of(base)};
+  c.group = number == 2 ? dice.community() : GroupId{number == 0 ? "a" : "b"};
+  if (base == BaseType::community) c.support_topic = true;
+  if (base == BaseType::public_) c.invite_option = dice.any<InviteOption>();
+  if (base == BaseType::avchatroom) return c;
+  c.members.emplace({InitialMember{test::mia, {}}, InitialMember{Account{"nina"}, {}}});
+  c.members->push_back({test::adam, base == BaseType::work ? Role::member : Role::admin});
+  return c;
+}
+
 /// Lets it be brought by those who may, as a rule.
 Caller caller_for(Dice& dice, const Command& command) {
   Caller caller{dice.account(), dice.once_in(6) ? CallerKind::app_admin : CallerKind::user};
@@ -363,18 +382,28 @@ std::vector<Move> mixed_moves(std::uint64_t seed, std::size_t count) {
   // Some histories last seconds, and some last days.
   const std::int64_t step = dice.one_of<std::int64_t>({1, 37, 900'000});
   std::vector<Move> moves;
+  std::vector<Move> with_id;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t passed = static_cast<std::int64_t>(i) * step;
+    const TimeMs passed = test::later(static_cast<std::int64_t>(i) * step);
+    // Groups end, and their ids are not used again: others follow.
+    std::size_t generation = i / moves_of_a_generation;
     Move move;
-    if (dice.once_in(2)) {
-      move = rich_move_at(dice, test::later(passed + static_cast<std::int64_t>(dice.below(6000))));
+    if (i % moves_of_a_generation < 3) {
+      move = {test::user(test::olive), a_fresh_group(dice, i % moves_of_a_generation), {.at = passed}};
+    } else if (!with_id.empty() && dice.once_in(15)) {
+      move = with_id[dice.below(with_id.size())];
+      move.with.at = passed;
+      moves.push_back(std::move(move));
+      continue;
+    } else if (dice.once_in(2)) {
+      move = rich_move_at(dice, TimeMs{passed.ms + static_cast<std::int64_t>(dice.below(6000))});
     } else {
       move = generated(rc::Random(random()), 100).value();
-      move.with.at->ms += passed;
+      move.with.at->ms += passed.ms - test::t0.ms;
     }
-    // Groups end, and their ids are not used again: others follow.
-    const std::size_t generation = i / 60 + dice.below(2);
-    if (generation != 0) test::rename_groups(move.command, std::to_string(generation));
+    if (generation > 0 && dice.once_in(5)) --generation;
+    if (generation > 0) test::rename_groups(move.command, std::to_string(generation));
+    if (move.with.id) with_id.push_back(move);
     moves.push_back(std::move(move));
   }
   return moves;
