@@ -97,8 +97,10 @@ std::string arrow(const std::pair<GroupState, GroupState>& move, const std::vect
   // The curve's middle is half way to its control point.
   int y = (a.y + 2 * mid_y + b.y) / 4 - 6 - text_height / 2 * static_cast<int>(causes.size() - 1);
   for (const std::string_view cause : causes) {
-    text += fmt::format("  <text x=\"{}\" y=\"{}\" text-anchor=\"middle\" fill=\"#222\">{}</text>\n", mid_x,
-                        y, cause);
+    text += fmt::format(
+        "  <text x=\"{}\" y=\"{}\" text-anchor=\"middle\" fill=\"#222\" stroke=\"#fff\" stroke-width=\"4\" "
+        "paint-order=\"stroke\">{}</text>\n",
+        mid_x, y, cause);
     y += text_height - 4;
   }
   return text;

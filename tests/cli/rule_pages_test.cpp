@@ -61,7 +61,7 @@ TEST(RulePages, OfOneTypeLeaveOutTheOthers) {
   EXPECT_THAT(text, testing::ContainsRegex("mute_member +Owner\n"));
   EXPECT_THAT(text, Not(HasSubstr("Meeting")));
   EXPECT_THAT(text, Not(HasSubstr("Plans")));
-  const auto wrong = run_muster({"rules", "--type", "Private"});
+  const auto wrong = run_muster({"rules", "--type", "Party"});
   EXPECT_EQ(wrong.status, 2);
   EXPECT_THAT(wrong.error, HasSubstr("Work, Public, Meeting, AVChatRoom, Community"));
 }

@@ -85,7 +85,7 @@ TEST_F(RulesTool, TellsATypeThatOnlyOneFileHas) {
 }
 
 TEST_F(RulesTool, NeedsToKnowWhatToDo) {
-  EXPECT_EQ(run_muster({"rules"}).status, 2);
+  EXPECT_EQ(run_muster({"rules", "dif"}).status, 2);
   EXPECT_EQ(run_muster({"rules", "diff", "default"}).status, 2);
 }
 

@@ -188,7 +188,7 @@ TEST(Can, RecyclingWaitsForThePolicyAndTheTime) {
               Not(Contains("if the caller were an app admin")));
   world.does(app_admin(), SetRecyclePolicy{TypeName{"Public"}, 3600});
   EXPECT_THAT(
-      (Asked{world, the_system(), RecycleGroup{g}}.nearest()),
+      (Asked{world, the_system(), RecycleGroup{g}, {.at = later(10'000), .id = {}, .expect = {}}}.nearest()),
       ElementsAre("from the time " + std::to_string(world.group(g).last_info_time.ms + 3'600'000) + " on",
                   "if `SetRecyclePolicy` had a shorter time for `Public`"));
 }

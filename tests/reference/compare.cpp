@@ -103,8 +103,6 @@ void note(Facts& facts, const GroupId& id, const Group& group) {
     Thing{facts, "member", id, account}.has("role", member.role).has("join_time", member.join_time);
     if (!group.type->member_profiles && member.role != Role::owner) continue;
     Thing{facts, "profile", id, account}
-        .has("role", member.role)
-        .has("join_time", member.join_time)
         .has("msg_seq", member.read)
         .has("first_seq", member.first_seq)
         .has("msg_flag", member.msg_flag)
@@ -251,8 +249,6 @@ class RowFacts {
     // A member has read what it posted, and what it marked as read.
     const ReadMarkRow* mark = rows_.find<ReadMarkRow>({key.second, key.first});
     Thing{facts_, "profile", key.first, key.second}
-        .has("role", row.role)
-        .has("join_time", row.join_time)
         .has("msg_seq", std::max(row.msg_seq, mark == nullptr ? 0 : mark->seq))
         .has("first_seq", row.first_seq)
         .has("msg_flag", row.msg_flag)

@@ -121,7 +121,12 @@ TEST(AcceptApplication, TheQuotaOfTheApplicantIsJudgedNotTheCallers) {  // quota
 
 TEST(AcceptApplication, JoiningInAnotherWayRemovesAPendingApplication) {
   World world = world_of(BaseType::meeting);
-  world.rows().put<ApplicationRow>({g, otto}, {.kind = ApplicationKind::invite, .inviter = mia});
+  SetGroupInfo by_approval{};
+  by_approval.group = g;
+  by_approval.invite_option = InviteOption::need_permission;
+  world.does(olive, by_approval);
+  world.does(mia, InviteUsers{g, {otto}, {}});
+  ASSERT_NE(world.rows().find<ApplicationRow>({g, otto}), nullptr);
   world.does(otto, JoinGroup{.group = g, .message = {}});
   EXPECT_EQ(world.rows().find<ApplicationRow>({g, otto}), nullptr);
   EXPECT_THAT(world.tries(user(adam), accept(otto)),
