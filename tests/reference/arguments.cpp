@@ -288,9 +288,10 @@ std::string_view refused_argument(const Command& command, const Envelope& envelo
   // Which InvalidArgument goes first, section 3 does not say: here the envelope's.
   Arguments arguments{envelope};
   arguments.account(envelope.caller.account);
-  const bool bad_id = envelope.id && (envelope.id->overlong() || !within(envelope.id->view(), 1, 64));
-  if (arguments.bad_form || bad_id) return "arguments.form";
+  if (arguments.bad_form) return "arguments.form";
   if (envelope.at.ms < 0 || envelope.at > time_max) return "arguments.time";
+  if (envelope.id && (envelope.id->overlong() || !within(envelope.id->view(), 1, 64)))
+    return "arguments.form";
   if (envelope.expect && !takes_expect(command)) return "arguments.expect";
   std::visit(arguments, command);
   if (arguments.bad_form) return "arguments.form";

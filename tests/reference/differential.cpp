@@ -186,7 +186,7 @@ DifferentialReport run_differential(std::uint64_t seed, std::uint64_t commands) 
   for (; report.tally.commands < commands; ++report.histories) {
     const std::uint64_t number = seed + report.histories;
     const std::size_t length = std::min<std::uint64_t>(moves_of_a_history, commands - report.tally.commands);
-    const bool on_free_plan = report.histories % 16 == 15;
+    const bool on_free_plan = report.histories % 8 == 7;
     const auto moves = on_free_plan ? quota_moves(number, length) : mixed_moves(number, length);
     const auto different = first_difference(moves, compare_state_every, &report.tally);
     if (!different) continue;

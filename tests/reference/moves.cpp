@@ -1,5 +1,7 @@
 #include "reference/moves.hpp"
 
+#include <random>
+
 #include <fmt/format.h>
 
 #include <muster/domain/step.hpp>
@@ -194,10 +196,88 @@ SetGroupInfo an_info(Dice& dice) {
   return c;
 }
 
+/// What a history is about, besides everything.
+enum class Theme : std::uint8_t { nothing, fields, applications, messages, removals, imports };
+constexpr std::uint64_t themes = 6;
+
+SetGroupInfo an_option(Dice& dice, Theme theme) {
+  SetGroupInfo c;
+  c.group = dice.group();
+  if (theme == Theme::messages)
+    c.mute_all = !dice.once_in(3);
+  else if (dice.once_in(3))
+    c.max_member_num = 2 + dice.below(4);
+  else if (dice.once_in(2))
+    c.apply_join_option = dice.any<JoinOption>();
+  else
+    c.invite_option = dice.one_of({InviteOption::need_permission, InviteOption::free_access});
+  return c;
+}
+
+Command a_themed_command(Dice& dice, Theme theme, TimeMs at) {
+  const GroupId group = dice.group();
+  const auto message = [&] { return FreeText{dice.short_text()}; };
+  switch (theme) {
+    case Theme::nothing: break;
+    case Theme::fields: {
+      const CustomKey key{fmt::format("k{}", dice.below(14))};
+      switch (dice.below(6)) {
+        case 0: return DefineGroupField{key, dice.any<Level>(), dice.any<Level>()};
+        case 1:
+        case 2:
+          return DefineMemberField{dice.type(),       key, dice.any<Level>(),
+                                   dice.any<Level>(), {},  dice.maybe([&] { return dice.once_in(2); })};
+        case 3: {
+          SetGroupInfo c;
+          c.group = group;
+          c.custom = CustomValues{{key, dice.short_text()}};
+          return c;
+        }
+        default:
+          return SetMemberInfo{
+              group, dice.maybe([&] { return dice.account(); }), {}, CustomValues{{key, dice.short_text()}}};
+      }
+    }
+    case Theme::applications:
+      switch (dice.below(6)) {
+        case 0: return JoinGroup{group, dice.maybe(message)};
+        case 1:
+          return InviteUsers{group, dice.accounts<decltype(InviteUsers::users)>(3), dice.maybe(message)};
+        case 2: return AcceptApplication{group, dice.account(), dice.maybe(message)};
+        case 3: return RefuseApplication{group, dice.account(), dice.maybe(message)};
+        case 4: return dice.once_in(2) ? Command{MarkApplicationsRead{}} : Command{QuitGroup{group}};
+        default: return an_option(dice, theme);
+      }
+    case Theme::messages:
+      switch (dice.below(6)) {
+        case 0:
+        case 1: return PostMessage{group, {}, {}};
+        case 2: return MuteMember{group, dice.account(), dice.one_of<std::uint32_t>({0, 1, 3, 60})};
+        case 3: return MarkMessagesRead{group, dice.maybe([&] { return dice.below(20); })};
+        case 4: return a_topic_command(dice);
+        default: return an_option(dice, theme);
+      }
+    case Theme::removals:
+      switch (dice.below(6)) {
+        case 0: return KickMembers{group, dice.accounts<decltype(KickMembers::users)>(4), {}};
+        case 1: return SweepOfflineMembers{group, dice.accounts<decltype(SweepOfflineMembers::users)>(4)};
+        case 2: return SetSweepPolicy{dice.type(), true};
+        case 3:
+          return dice.once_in(3) ? Command{SetRecyclePolicy{dice.type(), 1 + dice.below(3)}}
+                                 : Command{RecycleGroup{group}};
+        case 4:
+          return dice.once_in(2) ? Command{QuitGroup{group}} : Command{TransferGroup{group, dice.account()}};
+        default: return JoinGroup{group, {}};
+      }
+    case Theme::imports: break;
+  }
+  return an_import(dice, at);
+}
+
 Command a_command(Dice& dice, TimeMs at) {
   const GroupId group = dice.group();
   const auto message = [&] { return FreeText{dice.short_text()}; };
-  switch (dice.below(22)) {
+  switch (dice.below(24)) {
     case 0: return a_creation<CreateGroup>(dice);
     case 1: return an_import(dice, at);
     case 2:
@@ -233,6 +313,8 @@ Command a_command(Dice& dice, TimeMs at) {
       return dice.once_in(2) ? Command{RefuseApplication{group, dice.account(), dice.maybe(message)}}
                              : Command{AcceptApplication{group, dice.account(), dice.maybe(message)}};
     case 20: return MarkApplicationsRead{};
+    case 21:
+    case 22: return PostMessage{group, {}, {}};
     default:
       return dice.once_in(4) ? Command{QuitGroup{group}} : Command{JoinGroup{group, dice.maybe(message)}};
   }
@@ -351,8 +433,9 @@ Caller caller_for(Dice& dice, const Command& command) {
   return caller;
 }
 
-Move rich_move_at(Dice& dice, TimeMs at) {
-  Move move{{}, a_command(dice, at), {}};
+Move rich_move_at(Dice& dice, TimeMs at, Theme theme) {
+  const bool themed = theme != Theme::nothing && dice.once_in(2);
+  Move move{{}, themed ? a_themed_command(dice, theme, at) : a_command(dice, at), {}};
   move.caller = caller_for(dice, move.command);
   move.with.at = at;
   if (dice.once_in(5)) move.with.id = CommandId{std::string(1, static_cast<char>('a' + dice.below(4)))};
@@ -370,15 +453,11 @@ Move rich_move_at(Dice& dice, TimeMs at) {
 
 }  // namespace
 
-Move rich_move(std::mt19937_64& random) {
-  Dice dice{random};
-  return rich_move_at(dice, test::later(static_cast<std::int64_t>(dice.below(8000))));
-}
-
 std::vector<Move> mixed_moves(std::uint64_t seed, std::size_t count) {
   std::mt19937_64 random{seed};
   Dice dice{random};
   const auto generated = test::a_move();
+  const auto theme = static_cast<Theme>(dice.below(themes));
   // Some histories last seconds, and some last days.
   const std::int64_t step = dice.one_of<std::int64_t>({1, 37, 900'000});
   std::vector<Move> moves;
@@ -396,7 +475,7 @@ std::vector<Move> mixed_moves(std::uint64_t seed, std::size_t count) {
       moves.push_back(std::move(move));
       continue;
     } else if (dice.once_in(2)) {
-      move = rich_move_at(dice, TimeMs{passed.ms + static_cast<std::int64_t>(dice.below(6000))});
+      move = rich_move_at(dice, TimeMs{passed.ms + static_cast<std::int64_t>(dice.below(6000))}, theme);
     } else {
       move = generated(rc::Random(random()), 100).value();
       move.with.at->ms += passed.ms - test::t0.ms;
@@ -431,8 +510,11 @@ std::vector<Move> quota_moves(std::uint64_t seed, std::size_t count) {
       c.name = GroupName{"Readers"};
       if (c.type.view() != "AVChatRoom") {
         c.members.emplace();
-        for (std::uint64_t n = dice.below(3); n > 0; --n) c.members->push_back({dice.account(), {}});
+        for (std::uint64_t n = dice.below(seed % 2 == 0 ? 3 : 7); n > 0; --n)
+          c.members->push_back({dice.account(), {}});
       }
+      if (c.type.view() == "Public" || c.type.view() == "Meeting")
+        c.invite_option = dice.maybe([] { return InviteOption::free_access; });
       move.command = c;
     } else if (kind < 11) {
       move.command = JoinGroup{some_group(), {}};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -10,11 +9,8 @@
 /// Moves for the model and the library: those of the generators, and others that go where these do not.
 namespace muster::reference {
 
-/// A move with many fields set, sometimes with one that is malformed.
-test::Move rich_move(std::mt19937_64& random);
-
-/// A history for a seed, the same on every machine: generated moves and rich ones, over groups that change
-/// with time, at times that jump.
+/// A history for a seed, the same on every machine: generated moves, and others with many fields set, some of
+/// them malformed; over groups that change with time, at times that jump.
 std::vector<test::Move> mixed_moves(std::uint64_t seed, std::size_t count);
 /// A history on the plan Free, which runs into its quotas.
 std::vector<test::Move> quota_moves(std::uint64_t seed, std::size_t count);
