@@ -21,6 +21,7 @@ constexpr std::size_t problems_max = 20;
 constexpr std::size_t differences_max = 6;
 constexpr std::size_t moves_of_a_history = 400;
 constexpr std::size_t compare_state_every = 50;
+constexpr std::size_t never = ~std::size_t{0};
 
 void count(Tally& tally, const Verdict& verdict) {
   ++tally.commands;
@@ -140,6 +141,7 @@ std::vector<Move> shortest(std::vector<Move> moves) {
     return found.has_value();
   };
   if (!cut()) return moves;
+  // From here on the state is compared at the end only, which is where the difference is.
   // Parts are left out, half of the moves first and single ones at last, until no part can be.
   for (std::size_t size = std::max<std::size_t>(moves.size() / 2, 1);;) {
     bool shorter = false;
@@ -148,7 +150,7 @@ std::vector<Move> shortest(std::vector<Move> moves) {
       std::vector<Move> fewer = moves;
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(begin),
                   fewer.begin() + static_cast<std::ptrdiff_t>(end));
-      if (const auto found = first_difference(fewer, 1)) {
+      if (const auto found = first_difference(fewer, never)) {
         fewer.resize(found->move + 1);
         moves = std::move(fewer);
         shorter = true;

@@ -77,7 +77,9 @@ void Trial::create(const C& c) {
     return type.joined_quota && state_.joined(account) >= plan().joined_groups;
   };
   need(owner.empty() || !has_joined_too_many(owner), "quota.joined");
-  for (const auto& [account, role] : members) need(!has_joined_too_many(account), "quota.joined");
+  // An inactive group does not count against the quotas of its members.
+  if (!type.activation || imported)
+    for (const auto& [account, role] : members) need(!has_joined_too_many(account), "quota.joined");
   quotas(type);
   if (refused()) return;
 
