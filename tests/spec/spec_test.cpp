@@ -88,12 +88,15 @@ std::string without_variant(const std::string& command) { return command.substr(
 
 TEST(Spec, HasEveryCommandAndTheCellsThatWereCounted) {
   std::set<std::string> commands;
+  std::set<const Line*> excluding;
   std::size_t total = 0;
   for (const Counted& table : tables) {
     std::size_t count = 0;
     const std::vector<Block> blocks = blocks_of(path_of(table.file));
     for (const Block& block : blocks) {
-      count += cells_of(block).size();
+      const Expansion expansion = expand(block, excluded());
+      count += expansion.cells.size();
+      excluding.insert(expansion.excluding.begin(), expansion.excluding.end());
       for (const std::string& command : block.dimensions[1].values) commands.insert(without_variant(command));
     }
     EXPECT_EQ(count, table.cells) << table.file;
@@ -103,6 +106,8 @@ TEST(Spec, HasEveryCommandAndTheCellsThatWereCounted) {
       [&]<class C>(std::type_identity<C>) {
         EXPECT_EQ(commands.erase(std::string{C::persisted.name}), 1U) << C::persisted.name << " has no cells";
       });
+  for (const Line& line : excluded())
+    EXPECT_TRUE(excluding.contains(&line)) << text_of(line.place) << ": excludes nothing";
   EXPECT_TRUE(commands.empty()) << *commands.begin() << " is no command";
   RecordProperty("cells", std::to_string(total));
   std::cout << total << " cells\n";
@@ -256,7 +261,8 @@ TEST(SpecTable, SaysWhichLineIsMalformed) {
   EXPECT_EQ(complaint_about(head + "* * * - - -> ok or not\n"), "a.txt:3: a verdict is one word");
   EXPECT_EQ(complaint_about(head + "* * owner - - -> ok\n"), "a.txt:3: `owner` is not a value of `caller`");
   EXPECT_EQ(complaint_about(head + "* * member| - - -> ok\n"), "a.txt:3: `member|` has an empty alternative");
-  EXPECT_EQ(complaint_about(head + "* * * - - ok\n"), "a.txt:3: unknown word `*`");
+  EXPECT_EQ(complaint_about(head + "* * * - - ok\n"),
+            "a.txt:3: `*` is no column, and a line of patterns needs `->` and a verdict");
   EXPECT_EQ(complaint_about("command QuitGroup\ncaller member member\n"), "a.txt:2: `member` is given twice");
   EXPECT_EQ(complaint_about(head + "* * * - - -> ok\nstate active\n"),
             "a.txt:4: the columns of a command go before its first line");

@@ -123,10 +123,12 @@ class Reader {
 
   void add_dimension(const Words& words, const Place& place) {
     Block& block = current(place);
-    if (!block.lines.empty()) malformed(place, "the columns of a command go before its first line");
     const auto name = std::ranges::find(names, words.front());
     const bool is_option = words.front() == "option";
-    if (name == std::end(names) && !is_option) malformed(place, "unknown word `" + words.front() + "`");
+    if (name == std::end(names) && !is_option)
+      malformed(place,
+                "`" + words.front() + "` is no column, and a line of patterns needs `->` and a verdict");
+    if (!block.lines.empty()) malformed(place, "the columns of a command go before its first line");
     const std::size_t first = is_option ? 2 : 1;
     if (words.size() <= first) malformed(place, "expected values");
     if (is_option) block.dimensions.push_back({words[1], {}});
@@ -222,8 +224,15 @@ bool matches_with_variants(const Line& line, const Cell& cell) {
 
 namespace {
 
-bool any_matches(const std::vector<Line>& lines, const Cell& cell) {
-  return std::ranges::any_of(lines, [&](const Line& line) { return matches(line, cell); });
+/// Whether one of the lines excludes the combination; notes those that do.
+bool is_excluded(const std::vector<Line>& lines, const Cell& cell, std::set<const Line*>& excluding) {
+  bool excluded = false;
+  for (const Line& line : lines) {
+    if (!matches(line, cell)) continue;
+    excluding.insert(&line);
+    excluded = true;
+  }
+  return excluded;
 }
 
 /// Steps to the next combination of values, the last column first; false after the last one.
@@ -242,7 +251,9 @@ Expansion expand(const Block& block, const std::vector<Line>& excluded) {
   std::vector<std::size_t> used(block.lines.size());
   Cell cell{.block = &block, .at = std::vector<std::size_t>(block.dimensions.size()), .line = nullptr};
   do {
-    if (any_matches(excluded, cell) || any_matches(block.excluded, cell)) continue;
+    const bool by_all = is_excluded(excluded, cell, expansion.excluding);
+    const bool by_block = is_excluded(block.excluded, cell, expansion.excluding);
+    if (by_all || by_block) continue;
     std::vector<const Line*> found;
     for (std::size_t i = 0; i < block.lines.size(); ++i) {
       if (!matches(block.lines[i], cell)) continue;
@@ -262,6 +273,9 @@ Expansion expand(const Block& block, const std::vector<Line>& excluded) {
   for (std::size_t i = 0; i < used.size(); ++i)
     if (used[i] == 0)
       expansion.problems.push_back(text_of(block.lines[i].place) + ": no cell is left for the line");
+  for (const Line& line : block.excluded)
+    if (!expansion.excluding.contains(&line))
+      expansion.problems.push_back(text_of(line.place) + ": excludes nothing");
   return expansion;
 }
 

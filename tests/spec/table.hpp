@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <istream>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,7 @@ bool matches_with_variants(const Line& line, const Cell& cell);
 struct Expansion {
   std::vector<Cell> cells;            // matched by exactly one line
   std::vector<std::string> problems;  // a cell without a line or with two; a line without a cell
+  std::set<const Line*> excluding;    // lines that excluded something
 };
 /// Expands the lines over the whole product, without those of `Block::excluded` and of
 /// `excluded`. The block must outlive the cells.
