@@ -100,7 +100,7 @@ TEST(Differential, ALibraryUnderOtherRulesIsFoundOut) {
     for (TypeRules& type : rules.types)
       if (type.base == BaseType::public_) change(type);
     bool found = false;
-    for (std::uint64_t seed = 1; seed <= 20 && !found; ++seed)
+    for (std::uint64_t seed = 1; seed <= 100 && !found; ++seed)
       found = first_difference(mixed_moves(seed, 400), 20, nullptr, rules).has_value();
     EXPECT_TRUE(found) << cell;
   }

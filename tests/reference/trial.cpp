@@ -112,7 +112,9 @@ bool Trial::is_full() const {
 }
 
 bool Trial::has_joined_enough(const Account& account) const {
-  return type().joined_quota && state_.joined(account) >= plan().joined_groups;
+  // An inactive group counts against the quota of its owner only, who is in it already.
+  return type().joined_quota && group().life != GroupState::inactive &&
+         state_.joined(account) >= plan().joined_groups;
 }
 
 Delivery Trial::delivery(NoticeCategory category) const {
