@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -40,16 +41,33 @@ struct CanOptions {
 /// Stands for a group that the command does not name.
 constexpr std::string_view no_group = "-";
 
+/// Whether the command has a `group` that is not optional.
+bool must_name_group(const std::string& command) {
+  bool must = false;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Command>>(
+      [&]<class C>(std::type_identity<C>) {
+        if constexpr (requires(const C& c) { c.group.view(); }) must = must || persisted<C>.name == command;
+      });
+  return must;
+}
+
 /// The line of `muster apply` that the arguments stand for. Throws UsageError.
 std::string line_of(const CanOptions& options) {
   json::object line{{"command", options.command}, {"caller", options.who ? "somebody" : options.as}};
   if (options.app_admin) line["caller_kind"] = "app_admin";
-  if (options.group != no_group) line["group"] = options.group;
+  // A group may be called `-`, too.
+  if (options.group != no_group || must_name_group(options.command)) line["group"] = options.group;
   for (const std::string& field : options.fields) {
     const auto equals = field.find('=');
     if (equals == 0 || equals == std::string::npos)
-      throw UsageError{fmt::format("`{}` is not a field; write field=value", field)};
+      throw UsageError{fmt::format("`{}` is not of the form field=value", field)};
     const std::string name = field.substr(0, equals);
+    for (const char* envelope : {"command", "caller", "caller_kind", "group", "id"})
+      if (name == envelope)
+        throw UsageError{fmt::format(
+            "`{}` is no field here: GROUP and COMMAND are arguments, --as and --app-admin say who "
+            "calls, and an `id` means nothing",
+            name)};
     if (line.contains(name)) throw UsageError{fmt::format("`{}` is given twice", name)};
     auto value = field_value(options.command, name, std::string_view{field}.substr(equals + 1));
     if (const auto* problem = std::get_if<JsonProblem>(&value)) throw UsageError{problem->message};
@@ -96,7 +114,7 @@ void print_who(const CanOptions& options, const Queries& queries, const Request&
 }
 
 int can(const CanOptions& options) {
-  if (!options.who && options.as.empty()) throw UsageError{"say who: --as ACCOUNT, or --who"};
+  if (!options.who && options.as.empty()) throw UsageError{"give --as ACCOUNT or --who"};
   const std::string text = line_of(options);
   const ReadSession session{options.db};
   RowOutput output{Format::json};
@@ -119,8 +137,8 @@ int can(const CanOptions& options) {
 void add_can(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("can",
                                          "Say whether a command would be accepted now; if not, the rule, the "
-                                         "steps that were checked, and every single "
-                                         "change that would allow it. Writes nothing");
+                                         "steps that were checked, and single "
+                                         "changes that would allow it. Writes nothing");
   const auto options = std::make_shared<CanOptions>();
   add_folder(*command, "--db", options->db, "The store's folder");
   CLI::Option* as = command->add_option("--as", options->as, "The calling account")->type_name("ACCOUNT");

@@ -109,8 +109,10 @@ class Dump {
   [[nodiscard]] MembershipRow membership_of(const GroupAccount& member) const {
     const AccountGroup key{member.second, member.first};
     if (const auto there = find<MembershipRow>(key)) return *there;
-    const auto ended = find<EndedMembershipRow>(key);
-    return ended ? MembershipRow{ended->role, ended->join_time} : MembershipRow{};
+    if (const auto ended = find<EndedMembershipRow>(key)) return {ended->role, ended->join_time};
+    throw StoreError{StoreErrorCode::corrupt,
+                     fmt::format("the membership of `{}` in `{}` is missing; `muster verify` tells more",
+                                 member.second.view(), member.first.view())};
   }
 
   void member(const GroupAccount& key, const MemberProfileRow& row) {

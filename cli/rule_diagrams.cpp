@@ -42,7 +42,7 @@ std::string mermaid(BaseType base) {
                         name_of(move.second), fmt::join(causes, ", "));
   for (const GroupState end : {GroupState::dismissed, GroupState::recycled})
     text += fmt::format("  {} --> [*]\n", name_of(end));
-  text += fmt::format("  note right of active\n    in any state: {}\n  end note\n",
+  text += fmt::format("  note right of active\n    in every living state: {}\n  end note\n",
                       fmt::join(machine.staying, ", "));
   return text;
 }
@@ -55,7 +55,7 @@ std::string dot(BaseType base) {
   for (const auto& [move, causes] : machine.moves)
     text += fmt::format("  {} -> {} [label=\"{}\"];\n", name_of(move.first), name_of(move.second),
                         fmt::join(causes, "\\n"));
-  return text + fmt::format("  label=\"In any state: {}\";\n}}\n", fmt::join(machine.staying, ", "));
+  return text + fmt::format("  label=\"In every living state: {}\";\n}}\n", fmt::join(machine.staying, ", "));
 }
 
 // ---- SVG: the states have fixed places, so that the picture does not depend on fonts
@@ -108,7 +108,7 @@ std::string arrow(const std::pair<GroupState, GroupState>& move, const std::vect
 
 std::string svg(BaseType base) {
   const Machine machine = machine_of(base);
-  std::vector<std::string> lines{"In any state: "};
+  std::vector<std::string> lines{"In every living state: "};
   constexpr std::size_t line_chars = 110;
   for (const std::string_view command : machine.staying) {
     if (lines.back().size() + command.size() > line_chars) lines.emplace_back();

@@ -51,7 +51,9 @@ std::vector<RulePage> rule_pages() {
   for (const TypeRules& type : rules.types)
     index += fmt::format("{} [{}]({}.md)", &type == &rules.types.front() ? "" : " ·", type.name.view(),
                          file_of(type));
-  index += ". All refusals: [errors.md](errors.md).\n";
+  index +=
+      ". All refusals: [errors.md](errors.md). Where each row of the\n"
+      "service's published tables is enforced and tested: [published.md](published.md).\n";
   std::string refusals = fmt::format(
       "# Errors\n\n{} Every rule that can refuse, by its error. `muster rules --explain SLUG` shows an "
       "example of each.\n",

@@ -110,7 +110,7 @@ RuleTable machines(const Types& types) {
                             std::string{name_of(row.to)}});
     }
     table.rows.push_back(
-        {std::string{type->name.view()}, "any", fmt::format("{}", fmt::join(staying, ", ")), "the same"});
+        {std::string{type->name.view()}, "living", fmt::format("{}", fmt::join(staying, ", ")), "the same"});
   }
   return table;
 }
@@ -184,7 +184,11 @@ std::string_view stream_of(StreamKind kind) {
 }
 
 RuleTable commands() {
-  RuleTable table{"commands", "Commands", {"command", "callers", "acting", "stream", "cell", "rules"}, {}};
+  RuleTable table{
+      "commands",
+      "Commands; every command can also meet the rules of arguments, visibility, callers and revisions",
+      {"command", "callers", "acting", "stream", "cell", "rules"},
+      {}};
   for_each_command([&]<class C>(std::type_identity<C>) {
     std::vector<std::string_view> slugs;
     for (const Rule* rule : C::spec.rules) slugs.push_back(rule->slug);
@@ -193,7 +197,7 @@ RuleTable commands() {
                           C::spec.acting == Acting::by_role ? "by role" : "for oneself",
                           std::string{stream_of(C::spec.stream)},
                           std::string{C::spec.cell.of == nullptr ? nothing : C::spec.cell.name},
-                          fmt::format("{}", fmt::join(slugs, ", "))});
+                          slugs.empty() ? std::string{nothing} : fmt::format("{}", fmt::join(slugs, ", "))});
   });
   std::ranges::sort(table.rows);
   return table;

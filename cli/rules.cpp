@@ -6,7 +6,9 @@
 #include <system_error>
 #include <vector>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -194,11 +196,15 @@ std::string text_of(const std::vector<ExampleCommand>& commands) {
   return text;
 }
 
-json::array lines_of(const std::vector<ExampleCommand>& commands) {
-  json::array lines;
+json::array objects_of(const std::vector<ExampleCommand>& commands) {
+  json::array objects;
   for (const ExampleCommand& command : commands)
-    for (std::size_t i = 0; i < command.times; ++i) lines.push_back(json::value(command.line));
-  return lines;
+    for (std::size_t i = 0; i < command.times; ++i) objects.push_back(json::parse(command.line));
+  return objects;
+}
+/// A command as an object, a query as the tool's arguments.
+json::value value_of(const ExampleRequest& request) {
+  return request.query.empty() ? json::parse(request.command) : json::value_from(request.query);
 }
 
 json::object explained(const Rule& rule, const RuleExample& example) {
@@ -209,10 +215,10 @@ json::object explained(const Rule& rule, const RuleExample& example) {
                       {"message", rule.message},
                       {"says", example.says},
                       {"test", example.test},
-                      {"given", lines_of(example.given)},
-                      {"refused", text_of(example.refused)},
-                      {"first", lines_of(example.first)},
-                      {"allowed", text_of(example.allowed)}};
+                      {"given", objects_of(example.given)},
+                      {"refused", value_of(example.refused)},
+                      {"first", objects_of(example.first)},
+                      {"allowed", value_of(example.allowed)}};
   if (example.cell) object["cell"] = *example.cell;
   if (!example.rules.empty()) object["rules"] = example.rules;
   if (example.allowed_rules != example.rules) object["allowed_rules"] = example.allowed_rules;
@@ -270,7 +276,18 @@ void add_rules(CLI::App& app, Action& chosen) {
                    "What the rule of this slug says, with an example of each outcome")
       ->type_name("SLUG");
   rules->callback([&chosen, rules, show] {
-    if (!rules->get_subcommands().empty()) return;
+    if (!rules->get_subcommands().empty()) {
+      // A subcommand has options of its own: these would be ignored.
+      for (const char* option : {"--rules", "--type", "--format", "--explain"})
+        if (rules->count(option) != 0)
+          throw UsageError{fmt::format(
+              "`{}` goes with `muster rules` alone, or behind the subcommand if that has it", option)};
+      return;
+    }
+    if (!show->slug.empty() && (rules->count("--type") != 0 || rules->count("--rules") != 0))
+      throw UsageError{"--explain tells of a rule: it goes without --type and --rules"};
+    if (!show->slug.empty() && (show->format == "mermaid" || show->format == "dot"))
+      throw UsageError{"--explain prints text (--format table) or JSON (--format json)"};
     chosen = [show] { return show->slug.empty() ? show_rules(*show) : explain(*show); };
   });
   const auto first = std::make_shared<std::string>();

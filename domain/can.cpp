@@ -191,7 +191,9 @@ class Search {
         [&](const auto& command) {
           for_each_member(command, [&]<class T>(const char* name, const T& member) {
             if constexpr (detail::is_optional<T>) {
-              if (member) try_without(name);
+              // Without these, the command would be about something else.
+              constexpr std::array kept{"user", "users", "topic"};
+              if (member && std::ranges::find(kept, std::string_view{name}) == kept.end()) try_without(name);
             } else if constexpr (std::is_same_v<T, TypeName>) {
               try_types(member);
             }
@@ -264,9 +266,6 @@ class Search {
     if (group_->mute_all)
       tries(ChangeKind::option, "if `mute_all` were off",
             [&](const Trial& trial) { trial.rows.edit<GroupRow>(group_id_).mute_all = false; });
-    if (group_->life == GroupState::inactive)
-      tries(ChangeKind::option, "after the first message of the group",
-            [&](const Trial& trial) { trial.rows.edit<GroupRow>(group_id_).life = GroupState::active; });
     if (!group_->support_topic && type_->topics)
       tries(ChangeKind::option, "if the group had been created with `support_topic`",
             [&](const Trial& trial) { trial.rows.edit<GroupRow>(group_id_).support_topic = true; });
@@ -280,9 +279,12 @@ class Search {
     for (const Account& target : targets) {
       if (target == request_.caller.account) continue;
       try_levels(ChangeKind::target, target);
-      tries(ChangeKind::target, concat("if ", target, " had applied"), [&](const Trial& trial) {
-        Supposed{trial.rows, group_id_, env_.time}.happens(JoinRequested{}, target);
-      });
+      const bool applies = type_->join_group && type_->apply_join_option.settable;
+      tries(ChangeKind::target,
+            concat("if ", target, applies ? " had applied" : "'s invitation waited for approval"),
+            [&](const Trial& trial) {
+              Supposed{trial.rows, group_id_, env_.time}.happens(JoinRequested{}, target);
+            });
       tries(ChangeKind::target, concat("if ", target, " were muted"), [&](const Trial& trial) {
         Supposed{trial.rows, group_id_, env_.time}.happens(MuteChanged{.user = target, .until = for_ever},
                                                            target);
@@ -295,7 +297,7 @@ class Search {
     if constexpr (requires { command.topic; }) {
       const std::optional<TopicId> topic{command.topic};
       if (!topic) return;
-      tries(ChangeKind::target, concat("if there were the topic ", *topic), [&](const Trial& trial) {
+      tries(ChangeKind::target, concat("if the topic ", *topic, " existed"), [&](const Trial& trial) {
         trial.rows.put<TopicRow>({group_id_, *topic}, {});
       });
     }
@@ -312,8 +314,11 @@ class Search {
   void try_room() {
     if (group_ != nullptr && group_->max_member_num != 0) {
       const std::uint32_t more = group_->member_num + 1;
-      tries(ChangeKind::room, concat("if `max_member_num` were ", more),
-            [&](const Trial& trial) { trial.rows.edit<GroupRow>(group_id_).max_member_num = more; });
+      if (more <= largest_group())
+        tries(ChangeKind::room, concat("if `max_member_num` were ", more),
+              [&](const Trial& trial) { trial.rows.edit<GroupRow>(group_id_).max_member_num = more; });
+      tries(ChangeKind::room, "if the group had fewer members",
+            [&](const Trial& trial) { trial.rows.edit<GroupRow>(group_id_).member_num = 1; });
     }
     if (group_ != nullptr && group_->topics != 0)
       tries(ChangeKind::room, "if the group had fewer topics",
@@ -326,9 +331,17 @@ class Search {
     tries(ChangeKind::room, "if fewer groups of this kind existed",
           [&](const Trial& trial) { trial.rows.put<GroupCountsRow>({}, {}); });
     tries(ChangeKind::room, "if fewer custom fields were defined", [&](const Trial& trial) {
-      trial.rows.edit<AppRow>({}).group_fields.clear();
-      trial.rows.edit<AppRow>({}).member_fields.clear();
+      const auto is_other = [&](const auto& field) { return field.key.view() != refusal_.facts.key; };
+      std::erase_if(trial.rows.edit<AppRow>({}).group_fields, is_other);
+      std::erase_if(trial.rows.edit<AppRow>({}).member_fields, is_other);
     });
+  }
+  /// The most members that a group of this class may have under the app's plan.
+  [[nodiscard]] std::uint32_t largest_group() const {
+    const AppRow& app = rows_.app();
+    return group_->traits.quota == QuotaClass::communities
+               ? env_.rules->rules.plan(app.edition).community_members
+               : app.member_cap;
   }
 
   /// The type whose settings the command goes by; empty for none.
@@ -336,30 +349,35 @@ class Search {
     return refusal_.facts.type.value_or(type_ == nullptr ? TypeName{} : type_->name);
   }
   void try_settings() {
-    const AppRow& app = rows_.app();
-    for (const PlanRules& plan : env_.rules->rules.plans) {
-      if (plan.edition == app.edition && plan.member_cap_max == app.member_cap) continue;
-      const std::string text =
-          concat("under the plan ", name_of(plan.edition), " with `member_cap` ", plan.member_cap_max,
-                 plan.avchatrooms_unlimited ? " and unlimited AVChatRooms" : "");
-      const auto change = [&](const Trial& trial) {
-        AppRow& row = trial.rows.edit<AppRow>({});
-        row.edition = plan.edition;
-        row.member_cap = plan.member_cap_max;
-        row.avchatrooms_unlimited = plan.avchatrooms_unlimited;
-      };
-      if (tries(ChangeKind::setting, text, change)) break;
-    }
+    try_plans();
     const TypeName type = setting_type();
+    if (refusal_.facts.key) try_custom_field(CustomKey{*refusal_.facts.key}, type);
     if (type.empty()) return;
-    tries(ChangeKind::setting, concat("if `SetSweepPolicy` were enabled for ", type),
+    tries(ChangeKind::setting, concat("if sweeping were enabled for ", type),
           [&](const Trial& trial) { trial.rows.edit<AppRow>({}).sweep.push_back(type); });
-    tries(ChangeKind::setting, concat("if `SetRecyclePolicy` had a shorter time for ", type),
+    tries(ChangeKind::setting, concat("if the idle time of ", type, " were shorter"),
           [&](const Trial& trial) {
             std::vector<RecyclePolicy>& policies = trial.rows.edit<AppRow>({}).recycle;
             set_policy(policies, find_policy(policies, type), std::optional{RecyclePolicy{type, 1}});
           });
-    if (refusal_.facts.key) try_custom_field(CustomKey{*refusal_.facts.key}, type);
+  }
+  /// The first plan under which the request is accepted: the smallest of them, with as little extra as is
+  /// enough.
+  void try_plans() {
+    for (const PlanRules& plan : env_.rules->rules.plans)
+      for (const std::uint32_t cap : {plan.member_cap_min, plan.member_cap_max})
+        for (const bool unlimited : {false, true}) {
+          if (unlimited && !plan.avchatrooms_unlimited) continue;
+          const std::string text = concat("under the plan ", name_of(plan.edition), " with `member_cap` ",
+                                          cap, unlimited ? " and `avchatrooms_unlimited`" : "");
+          const auto change = [&](const Trial& trial) {
+            AppRow& row = trial.rows.edit<AppRow>({});
+            row.edition = plan.edition;
+            row.member_cap = cap;
+            row.avchatrooms_unlimited = unlimited;
+          };
+          if (tries(ChangeKind::setting, text, change)) return;
+        }
   }
   void try_custom_field(const CustomKey& key, const TypeName& type) {
     const AppRow& app = rows_.app();
@@ -423,14 +441,16 @@ class Search {
   std::vector<NearChange> found_;
 };
 
-/// An account that is in no group, and that the command does not name.
+/// An account that the app does not know, and that the command does not name.
 Account stranger(const View& rows, const GroupId& group, const Command& command) {
   const NamedAccounts named{command};
   Account account{"somebody"};
-  for (std::size_t i = 2; named.contain(account) || rows.find<MembershipRow>({account, group}) != nullptr ||
-                          rows.find<ApplicationRow>({group, account}) != nullptr;
-       ++i)
-    account = Account{concat("somebody", i)};
+  const auto is_known = [&] {
+    return named.contain(account) || rows.find<AccountRow>(account) != nullptr ||
+           rows.find<ApplicationRow>({group, account}) != nullptr ||
+           find_mute(rows, group, account) != nullptr;
+  };
+  for (std::size_t i = 2; is_known(); ++i) account = Account{concat("somebody", i)};
   return account;
 }
 

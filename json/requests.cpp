@@ -127,7 +127,8 @@ std::variant<json::value, JsonProblem> field_value(std::string_view command, std
   auto value = parse_json(text);
   if (auto* problem = std::get_if<JsonProblem>(&value)) {
     problem->field = field;
-    problem->message = fmt::format("`{}` must be JSON: {}", field, problem->message);
+    problem->message = fmt::format("`{}` must be JSON, as 5, true, [\"bob\"] or {{\"level\":\"3\"}}: {}",
+                                   field, problem->message);
   }
   return value;
 }

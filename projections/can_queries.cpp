@@ -21,6 +21,18 @@ Env env_of(const RulesDocument& rules, const Request& request, TimeMs now, Trace
   return env;
 }
 
+/// What keeps the command from being given by anybody: its arguments, or that there is no such group.
+std::optional<Refusal> refused_for_everybody(const View& view, Request request, Env env) {
+  Trace trace;
+  env.trace = &trace;
+  request.caller = {Account{"somebody"}, CallerKind::app_admin};
+  Overlay rows{&view};
+  auto refused = muster::can(rows, request, env);
+  const bool everybody =
+      refused && (trace.back().step == Step::arguments || trace.back().step == Step::visible);
+  return everybody ? std::move(refused) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> Queries::can(const Request& request, TimeMs now, Trace* trace) const {
@@ -41,13 +53,14 @@ Disclosed<AblePage> Queries::who_can(const Request& request, TimeMs now, const P
   const RulesDocument rules = document_of_query(*rules_);
   const Env env = env_of(rules, request, now);
   RowView view{*rows_, scratch_rows};
-  AblePage page{.levels = levels_that_can(view, request, env), .members = {}, .next = {}};
-  const GroupId* group = group_of(request.command);
-  if (group == nullptr) return page;
-
-  const std::string roster = roster_of(*group, std::nullopt);
+  if (auto refused = refused_for_everybody(view, request, env)) return *std::move(refused);
+  const GroupId* group_named = group_of(request.command);
+  const std::string roster = group_named == nullptr ? std::string{} : roster_of(*group_named, std::nullopt);
   const auto after = from_cursor(query.after);
-  if (!after || (!after->empty() && !is_place(roster + *after, roster))) return bad_cursor();
+  if (!after || (!after->empty() && (group_named == nullptr || !is_place(roster + *after, roster))))
+    return bad_cursor();
+  AblePage page{.levels = levels_that_can(view, request, env), .members = {}, .next = {}};
+  if (group_named == nullptr) return page;
   const std::string from = after->empty() ? std::string{} : roster + *after;
   const std::size_t limit = size_of_page(query.limit);
   std::size_t tried = 0;

@@ -144,11 +144,11 @@ std::optional<Refusal> check_arguments(const Request& request, const Env& env) {
   std::visit(
       [&]<class C>(const C& c) {
         if (request.expect && !answers_with_revision<C>())
-          found.invalid(
-              "expect",
-              concat("is not accepted by ", C::persisted.name,
-                     C::spec.creates ? ", because the group does not exist yet" : ", because its answer has no revision"),
-              arguments_expect);
+          found.invalid("expect",
+                        concat("is not accepted by ", C::persisted.name,
+                               C::spec.creates ? ", because the group does not exist yet"
+                                               : ", because its answer has no revision"),
+                        arguments_expect);
         walk.check("", c);
         if (C::spec.arguments != nullptr) C::spec.arguments(found, c);
       },

@@ -10,8 +10,8 @@ constexpr Rule join_type{"join.type", Error::not_supported, "2",
                          "this group type does not support joining by request"};
 constexpr Rule join_disabled{"join.disabled", Error::join_disabled, "6",
                              "the group does not accept applications to join"};
-constexpr std::array<const Rule*, 5> rules{&join_type, &join_already, &join_disabled, &join_capacity,
-                                           &quota_joined};
+constexpr std::array<const Rule*, 6> rules{&join_type,     &join_already, &join_disabled,
+                                           &join_capacity, &quota_joined, &applications_type};
 
 bool needs_approval(const Decider& d) { return d.group().apply_join_option == JoinOption::need_permission; }
 

@@ -86,7 +86,17 @@ TEST_F(CanTool, ListsWhoCould) {
             "\n");
 }
 
+TEST_F(CanTool, NobodyCouldWhatNobodyCan) {
+  EXPECT_EQ(
+      can({"--who", "none", "QuitGroup"}).output,
+      R"({"can":false,"error":"GroupNotFound","code":10010,"rule":"group.visible","message":"there is no such group"})"
+      "\n");
+  EXPECT_NE(can({"--who", "g", "SetGroupInfo"}).output.find(R"("rule":"arguments.form")"), std::string::npos);
+}
+
 TEST_F(CanTool, WrongUsageIsStatusTwo) {
+  EXPECT_EQ(can({"--as", "mia", "g", "QuitGroup", "caller_kind=system"}).status, 2);
+  EXPECT_EQ(can({"--as", "mia", "g", "QuitGroup", "id=a"}).status, 2);
   EXPECT_EQ(can({"g", "QuitGroup"}).status, 2);                          // nobody
   EXPECT_EQ(can({"--who", "--as", "mia", "g", "QuitGroup"}).status, 2);  // both
   EXPECT_EQ(can({"--as", "mia", "--limit", "5", "g", "QuitGroup"}).status, 2);

@@ -86,6 +86,11 @@ TEST_F(RulesTool, TellsATypeThatOnlyOneFileHas) {
 
 TEST_F(RulesTool, NeedsToKnowWhatToDo) {
   EXPECT_EQ(run_muster({"rules", "dif"}).status, 2);
+  // Options in front of a subcommand would be ignored.
+  EXPECT_EQ(run_muster({"rules", "--rules", "rules.json", "export"}).status, 2);
+  EXPECT_EQ(run_muster({"rules", "--explain", "kick.rank", "export"}).status, 2);
+  EXPECT_EQ(run_muster({"rules", "--explain", "kick.rank", "--type", "Work"}).status, 2);
+  EXPECT_EQ(run_muster({"rules", "--explain", "kick.rank", "--format", "dot"}).status, 2);
   EXPECT_EQ(run_muster({"rules", "diff", "default"}).status, 2);
 }
 

@@ -133,7 +133,7 @@ TEST(Can, AFullGroupNeedsRoomForOneMore) {
   small.max_member_num = 3;
   world.does(olive, small);
   EXPECT_THAT((Asked{world, user(otto), JoinGroup{g, {}}}.nearest()),
-              ElementsAre("if `max_member_num` were 4"));
+              ElementsAre("if `max_member_num` were 4", "if the group had fewer members"));
 }
 
 TEST(Can, ATargetMustBeThereRankLowerOrHaveApplied) {
@@ -190,7 +190,7 @@ TEST(Can, RecyclingWaitsForThePolicyAndTheTime) {
   EXPECT_THAT(
       (Asked{world, the_system(), RecycleGroup{g}, {.at = later(10'000), .id = {}, .expect = {}}}.nearest()),
       ElementsAre("from the time " + std::to_string(world.group(g).last_info_time.ms + 3'600'000) + " on",
-                  "if `SetRecyclePolicy` had a shorter time for `Public`"));
+                  "if the idle time of `Public` were shorter"));
 }
 
 TEST(Can, ACustomFieldMustBeDefinedAndWritable) {
@@ -202,6 +202,41 @@ TEST(Can, ACustomFieldMustBeDefinedAndWritable) {
               ElementsAre("if the custom field `level` were defined"));
   world.does(app_admin(), DefineGroupField{CustomKey{"level"}, Level::anyone, Level::app_admin});
   EXPECT_THAT((Asked{world, user(olive), set}.nearest()), Contains("if the caller were an app admin"));
+}
+
+TEST(Can, AKeyThatIsDefinedCannotBeDefinedAgainHoweverFewThereAre) {
+  World world;
+  const DefineGroupField define{CustomKey{"k"}, Level::anyone, Level::anyone};
+  world.does(app_admin(), define);
+  EXPECT_THAT((Asked{world, app_admin(), define}.nearest()),
+              ElementsAre("if the custom field `k` were not defined"));
+}
+
+TEST(Can, AFullGroupAtTheCeilingOfThePlanNeedsFewerMembersNotAHigherLimit) {
+  World world;
+  world.does(app_admin(), SetPlan{Edition::free, {}, {}});
+  world.does(olive, creation(BaseType::meeting));
+  for (int i = 1; i < 20; ++i) world.does(Account{"m" + std::to_string(i)}, JoinGroup{g, {}});
+  EXPECT_THAT((Asked{world, user(otto), JoinGroup{g, {}}}.nearest()),
+              ElementsAre("if the group had fewer members"));
+}
+
+TEST(Can, MoreAVChatRoomsNeedTheUnlimitedPro) {
+  Rules rules = default_rules();
+  for (PlanRules& plan : rules.plans) plan.avchatrooms = 1;
+  World world{rules};
+  world.does(app_admin(), SetPlan{Edition::pro, {}, {}});
+  world.does(olive, creation(BaseType::avchatroom));
+  CreateGroup second = creation(BaseType::avchatroom);
+  second.group = GroupId{"second"};
+  EXPECT_THAT((Asked{world, user(olive), second}.nearest()),
+              Contains("under the plan Pro with `member_cap` 200 and `avchatrooms_unlimited`"));
+}
+
+TEST(Can, WhereNobodyAppliesAnInvitationMustWait) {
+  const World world = world_of(BaseType::community);
+  EXPECT_THAT((Asked{world, user(olive), AcceptApplication{community_g, otto, {}}}.nearest()),
+              ElementsAre("if `otto`'s invitation waited for approval"));
 }
 
 // A change would tell that the group exists.
@@ -224,6 +259,14 @@ TEST(Can, TheLevelsThatCouldAreThoseOfTheTable) {
   EXPECT_THAT(levels(SweepOfflineMembers{g, {mia}}), IsEmpty());
   const World work = world_of(BaseType::work);
   EXPECT_THAT((Asked{work, user(otto), DismissGroup{g}}.levels()), ElementsAre(Level::app_admin));
+}
+
+// The account that stands for anybody has nothing of its own.
+TEST(Can, TheLevelsAreThoseOfAccountsThatTheAppDoesNotKnow) {
+  World world = world_of(BaseType::avchatroom);
+  world.does(olive, MuteMember{g, Account{"somebody"}, 600});
+  EXPECT_THAT((Asked{world, user(otto), PostMessage{g, {}, {}}}.levels()),
+              ElementsAre(Level::member, Level::owner, Level::app_admin));
 }
 
 TEST(Can, CommandsWithoutAGroupAreForAnyoneOrAppAdmins) {
