@@ -406,6 +406,10 @@ class Search {
   /// Opens a cell of the rules as far as a document may.
   void try_cell(const std::string& cell, const TypeName& type) {
     const Level level = refusal_.facts.level.value_or(Level::member);
+    // What a command does to its caller's own membership needs one, whatever the rules say.
+    const bool for_oneself =
+        std::visit([]<class C>(const C&) { return C::spec.acting == Acting::for_oneself; }, request_.command);
+    if (for_oneself && level == Level::anyone) return;
     RulesDocument document = *env_.rules;
     const auto own = std::ranges::find(document.rules.types, type, &TypeRules::name);
     if (own == document.rules.types.end()) return;

@@ -239,6 +239,12 @@ TEST(Can, WhereNobodyAppliesAnInvitationMustWait) {
               ElementsAre("if `otto`'s invitation waited for approval"));
 }
 
+TEST(Can, NoRuleLetsAStrangerMarkAsReadWhatIsNotTheirs) {
+  const World world = world_of(BaseType::public_);
+  EXPECT_THAT((Asked{world, user(Account{"stranger"}), MarkMessagesRead{g, {}}}.nearest()),
+              ElementsAre("if `stranger` were a Member"));
+}
+
 // A change would tell that the group exists.
 TEST(Can, WhoDoesNotSeeTheGroupIsToldOfNoChange) {
   World world;
