@@ -65,7 +65,7 @@ void decide_all(CountedRows& rows, std::vector<Request> requests, Position& posi
 void measure_asks(Report& report, const Settings& settings) {
   const std::size_t groups = settings.quick ? 50 : 100'000;
   const std::size_t commands = settings.quick ? 200 : 200'000;
-  Figure figure{.name = fmt::format("rows asked for in vain, a hundred commands in {} groups", groups),
+  Figure figure{.name = fmt::format("absent rows asked for, a hundred commands in {} groups", groups),
                 .unit = "rows",
                 .baseline = "all rows asked for",
                 .values = {},

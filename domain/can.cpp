@@ -15,16 +15,6 @@
 namespace muster {
 namespace {
 
-/// Digits of an id that no engine assigns.
-constexpr std::string_view no_digits = "00000000000000000000000000000000";
-
-/// The environment with an id for what the command leaves unnamed.
-Env with_ids(Env env, const Command& command) {
-  env.trace = nullptr;
-  if (needs_id(command)) env.assigned = assigned_id(command, env.rules->rules, no_digits);
-  return env;
-}
-
 /// All accounts that a command names, in its lists too.
 class NamedAccounts {
  public:
@@ -125,7 +115,7 @@ class Search {
 
   std::vector<NearChange> run() {
     Trace trace;
-    Env traced = with_ids(env_, request_.command);
+    Env traced = env_;
     traced.trace = &trace;
     Overlay rows{&rows_};
     const auto refused = can(rows, request_, traced);
@@ -158,8 +148,9 @@ class Search {
     Overlay rows{&rows_};
     Request request = request_;
     Env env = env_;
+    env.trace = nullptr;
     change(Trial{rows, request, env});
-    if (can(rows, request, with_ids(env, request.command))) return false;
+    if (can(rows, request, env)) return false;
     found_.push_back({kind, std::move(text)});
     return true;
   }
@@ -406,10 +397,6 @@ class Search {
   /// Opens a cell of the rules as far as a document may.
   void try_cell(const std::string& cell, const TypeName& type) {
     const Level level = refusal_.facts.level.value_or(Level::member);
-    // What a command does to its caller's own membership needs one, whatever the rules say.
-    const bool for_oneself =
-        std::visit([]<class C>(const C&) { return C::spec.acting == Acting::for_oneself; }, request_.command);
-    if (for_oneself && level == Level::anyone) return;
     RulesDocument document = *env_.rules;
     const auto own = std::ranges::find(document.rules.types, type, &TypeRules::name);
     if (own == document.rules.types.end()) return;
@@ -470,7 +457,8 @@ std::vector<Level> levels_that_can(const View& rows, const Request& request, con
   const bool in_group = is_alive(group);
   const TypeRules* type = in_group ? &type_rules_of(env.rules->rules, *group) : nullptr;
   const Account account = stranger(rows, named == nullptr ? GroupId{} : *named, request.command);
-  const Env now = with_ids(env, request.command);
+  Env untraced = env;
+  untraced.trace = nullptr;
   std::vector<Level> levels;
   for (const auto& [level, name] : names<Level>) {
     const bool role = level != Level::anyone && level != Level::app_admin;
@@ -482,7 +470,7 @@ std::vector<Level> levels_that_can(const View& rows, const Request& request, con
       tried.caller.account = group->owner;
     else if (role)
       Supposed{supposed, *named, env.time}.hold(account, level);
-    if (!can(supposed, tried, now)) levels.push_back(level);
+    if (!can(supposed, tried, untraced)) levels.push_back(level);
   }
   return levels;
 }

@@ -13,8 +13,8 @@ namespace muster {
 /// Whether step() would accept the request on these rows: the same checks in the same order, without events.
 /// rows     not changed; what was written on them counts
 /// Returns  none when it would be accepted, also when it would change nothing or repeat an answer; else the refusal
-/// Env      `trace` receives the steps, `assigned` needs an id where step() needs one; nothing else is used but
-///          `rules` and `time`
+/// Env      `trace` receives the steps; where step() needs an id in `assigned`, any may be there, or none; nothing else is
+///          used but `rules` and `time`
 /// Cost     as many rows as deciding reads; measured in docs/performance.md
 /// Threads  one at a time for each `rows`
 std::optional<Refusal> can(Overlay& rows, const Request& request, const Env& env);
@@ -25,7 +25,7 @@ enum class ChangeKind : std::uint8_t {
   caller_kind = 2,  // the caller is an app admin, the system or a user
   argument = 3,     // the command leaves out a field, or names another type
   time = 4,         // the command comes later
-  option = 5,       // the group has another option, or has been activated
+  option = 5,       // the group has another option
   target = 6,       // the account that the command names has another role, or an application, or is not there
   mute = 7,         // a mute is lifted
   room = 8,         // there is more room, or less is used of a quota

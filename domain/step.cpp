@@ -191,6 +191,9 @@ Answer unchanged(const Overlay& rows, const Request& request, Commit& commit) {
   return answer;
 }
 
+/// Of an id that no engine assigns.
+constexpr std::string_view no_digits = "00000000000000000000000000000000";
+
 bool rules_known(const View& rows, const RulesDocument& rules) {
   const auto& installed = rows.app().rules;
   return rules.built_in || std::ranges::find(installed, rules.digest) != installed.end();
@@ -257,6 +260,11 @@ Outcome step(Overlay& rows, Request&& request, const Env& env, std::vector<Commi
 }
 
 std::optional<Refusal> can(Overlay& rows, const Request& request, const Env& env) {
+  if (needs_id(request.command) && env.assigned == Assigned{}) {
+    Env named = env;
+    named.assigned = assigned_id(request.command, env.rules->rules, no_digits);
+    return can(rows, request, named);
+  }
   auto refused = check_arguments(request, env);
   if (!passed(env, Step::arguments, !refused)) return refused;
   return std::visit(

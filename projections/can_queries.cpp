@@ -7,17 +7,14 @@ namespace {
 
 /// How many members a page of who_can looks at.
 constexpr std::size_t tried_max = 10'000;
-/// For an id that a command leaves unnamed: no engine assigns it.
-constexpr std::string_view no_digits = "00000000000000000000000000000000";
 
 RulesDocument document_of_query(const Rules& rules) {
   return {.rules = rules, .bytes = {}, .digest = {}, .built_in = true};
 }
 
-Env env_of(const RulesDocument& rules, const Request& request, TimeMs now, Trace* trace = nullptr) {
+Env env_of(const RulesDocument& rules, TimeMs now, Trace* trace = nullptr) {
   Env env{.rules = &rules, .time = now, .assigned = {}};
   env.trace = trace;
-  if (needs_id(request.command)) env.assigned = assigned_id(request.command, rules.rules, no_digits);
   return env;
 }
 
@@ -39,19 +36,18 @@ std::optional<Refusal> Queries::can(const Request& request, TimeMs now, Trace* t
   const RulesDocument rules = document_of_query(*rules_);
   return ask([&](const View& view) {
     Overlay rows{&view};
-    return muster::can(rows, request, env_of(rules, request, now, trace));
+    return muster::can(rows, request, env_of(rules, now, trace));
   });
 }
 
 std::vector<NearChange> Queries::nearest_changes(const Request& request, TimeMs now) const {
   const RulesDocument rules = document_of_query(*rules_);
-  return ask(
-      [&](const View& view) { return muster::nearest_changes(view, request, env_of(rules, request, now)); });
+  return ask([&](const View& view) { return muster::nearest_changes(view, request, env_of(rules, now)); });
 }
 
 Disclosed<AblePage> Queries::who_can(const Request& request, TimeMs now, const PageQuery& query) const {
   const RulesDocument rules = document_of_query(*rules_);
-  const Env env = env_of(rules, request, now);
+  const Env env = env_of(rules, now);
   RowView view{*rows_, scratch_rows};
   if (auto refused = refused_for_everybody(view, request, env)) return *std::move(refused);
   const GroupId* group_named = group_of(request.command);

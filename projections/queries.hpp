@@ -118,8 +118,8 @@ class Queries {
   /// Returns  none when it would be accepted, else the refusal
   /// trace    receives the steps that were checked; may be null
   [[nodiscard]] std::optional<Refusal> can(const Request& request, TimeMs now, Trace* trace = nullptr) const;
-  /// The single changes under which a refused command would be accepted (domain/can.hpp). Not for its
-  /// caller's eyes.
+  /// The single changes under which a refused command would be accepted (domain/can.hpp). Do not show them to
+  /// the caller.
   [[nodiscard]] std::vector<NearChange> nearest_changes(const Request& request, TimeMs now) const;
   /// From which levels anybody could give the command, whoever its caller is, and which of the group's
   /// members could, each as a user: those with member profiles, so only the owner of an AVChatRoom. A page

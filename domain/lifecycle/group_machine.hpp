@@ -43,7 +43,7 @@ struct permitted {
 };
 /// The group had an owner, who has left.
 struct owner_left {
-  static constexpr std::string_view condition = "the owner has left";
+  static constexpr std::string_view condition = "the owner leaves";
   bool operator()(const auto& /*none*/, auto& machine, auto& /*from*/, auto& /*to*/) const {
     const GroupRow& group = machine.decider->group();
     return group.had_owner && group.owner.empty();
@@ -51,7 +51,7 @@ struct owner_left {
 };
 /// The group had an owner, and nobody is left in it.
 struct nobody_left {
-  static constexpr std::string_view condition = "nobody is left";
+  static constexpr std::string_view condition = "the last member leaves";
   bool operator()(const auto& /*none*/, auto& machine, auto& /*from*/, auto& /*to*/) const {
     const GroupRow& group = machine.decider->group();
     return group.had_owner && group.member_num == 0;

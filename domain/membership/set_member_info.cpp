@@ -43,6 +43,7 @@ void require(const Decider& d, const SetMemberInfo& c, Requirements& needed) {
   const CellRef edit = is_own(d, c) ? cell<&TypeRules::edit_own> : cell<&TypeRules::edit_others>;
   const Permission permission = edit.of(d.type());
   needed.push_back({.supported = permission.supported, .least = permission.least, .cell = edit.name});
+  needed.push_back({.least = Level::member});  // whose own data it is, even if the cell says Anyone
   needed.push_back(member_profiles_supported(d));
   constexpr CellRef custom_fields = cell<&TypeRules::member_custom_fields>;
   if (!values_of(c.custom).empty())

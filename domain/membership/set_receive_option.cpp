@@ -14,6 +14,7 @@ constexpr std::array<const Rule*, 3> rules{&type_rule, &member_rule, &level_rule
 
 void require(const Decider& d, const SetReceiveOption&, Requirements& needed) {
   needed.push_back(member_profiles_supported(d));
+  needed.push_back({.least = Level::member});  // whose own option it is, even if the cell says Anyone
 }
 
 void emit(Decider& d, const SetReceiveOption& c) {

@@ -20,6 +20,7 @@ constexpr std::array<const Rule*, 4> rules{&read_type, &read_member, &read_beyon
 void require(const Decider& d, const MarkMessagesRead&, Requirements& needed) {
   constexpr CellRef counted = cell<&TypeRules::unread_count>;
   needed.push_back({.supported = counted.of(d.type()).supported, .cell = counted.name});
+  needed.push_back({.least = Level::member});  // whose own mark it is, even if the cell says Anyone
 }
 
 bool check_state(Decider& d, const MarkMessagesRead& c) {

@@ -50,7 +50,7 @@ TEST(RulePages, SayWhatTheTableSays) {
   EXPECT_THAT(text,
               testing::ContainsRegex("member_change +PushAndStore +PushAndStore +Off +PushOnly, fixed"));
   EXPECT_THAT(text, testing::ContainsRegex("joined_groups +50 +500 +3000\n"));
-  EXPECT_THAT(text, testing::ContainsRegex("Work +inactive +the owner has left +recycled\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("Work +inactive +the owner leaves +recycled\n"));
   EXPECT_THAT(text, testing::ContainsRegex("users +1 to 300 items +InviteUsers\n"));
   EXPECT_THAT(text, testing::ContainsRegex("SweepOfflineMembers +system +by role +group +sweep_offline "));
   EXPECT_THAT(text, testing::ContainsRegex("OwnerCannotQuit +10009 +quit.owner "));
@@ -81,7 +81,7 @@ TEST(RulePages, DrawTheStateMachines) {
   EXPECT_THAT(work, HasSubstr("stateDiagram-v2\n"));
   EXPECT_THAT(work, HasSubstr("  [*] --> inactive: CreateGroup\n"));
   EXPECT_THAT(work, HasSubstr("  inactive --> active: PostMessage\n"));
-  EXPECT_THAT(work, HasSubstr("  active --> recycled: RecycleGroup, nobody is left\n"));
+  EXPECT_THAT(work, HasSubstr("  active --> recycled: RecycleGroup, the last member leaves\n"));
   EXPECT_THAT(work, Not(HasSubstr("JoinGroup")));
   const std::string all = run_muster({"rules", "--format", "dot"}).output;
   EXPECT_THAT(all, HasSubstr("digraph Community {\n"));

@@ -246,7 +246,7 @@ TEST(Can, NoRuleLetsAStrangerMarkAsReadWhatIsNotTheirs) {
 }
 
 // A change would tell that the group exists.
-TEST(Can, WhoDoesNotSeeTheGroupIsToldOfNoChange) {
+TEST(Can, ACallerWhoCannotSeeTheGroupGetsNoChanges) {
   World world;
   world.does(olive, creation(BaseType::work));
   EXPECT_EQ((Asked{world, user(otto), PostMessage{g, {}, {}}}.refusing_rule()), "group.visible");

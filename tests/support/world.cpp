@@ -36,12 +36,12 @@ namespace {
 /// Documents are taken for known, so that no RulesInstalled goes first.
 RulesDocument known(Rules rules) { return {.rules = std::move(rules), .built_in = true}; }
 
-/// Whether can() foretold the outcome, by the same steps.
-void expect_foretold(const std::optional<Refusal>& foretold, const Trace& trace, const Tried& tried) {
-  EXPECT_EQ(foretold.has_value(), tried.refusal() != nullptr) << testing::PrintToString(tried);
-  if (foretold && tried.refusal() != nullptr) {
-    EXPECT_EQ(*foretold, *tried.refusal())
-        << message_of(*foretold) << ", but " << message_of(*tried.refusal());
+/// Whether can() predicted the outcome, by the same steps.
+void expect_predicted(const std::optional<Refusal>& predicted, const Trace& trace, const Tried& tried) {
+  EXPECT_EQ(predicted.has_value(), tried.refusal() != nullptr) << testing::PrintToString(tried);
+  if (predicted && tried.refusal() != nullptr) {
+    EXPECT_EQ(*predicted, *tried.refusal())
+        << message_of(*predicted) << ", but " << message_of(*tried.refusal());
   }
   EXPECT_EQ(trace, tried.trace);
 }
@@ -59,13 +59,13 @@ Tried try_on(Overlay& overlay, const RulesDocument& rules, const Caller& caller,
                   .id = with.id,
                   .expect = with.expect,
                   .correlation = {}};
-  Trace foretold_trace;
-  Env foretelling = env;
-  foretelling.trace = &foretold_trace;
-  const auto foretold = can(overlay, request, foretelling);
+  Trace predicted_trace;
+  Env predicting = env;
+  predicting.trace = &predicted_trace;
+  const auto predicted = can(overlay, request, predicting);
   std::vector<Commit> commits;
   tried.outcome = step(overlay, std::move(request), env, commits);
-  expect_foretold(foretold, foretold_trace, tried);
+  expect_predicted(predicted, predicted_trace, tried);
   if (const auto* unchanged = std::get_if<Unchanged>(&tried.outcome))
     tried.commit.reply = unchanged->answer.reply;
   else if (!commits.empty())

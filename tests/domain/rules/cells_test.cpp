@@ -48,6 +48,21 @@ TEST(Cells, OfPersonalCommandsCanBeRaisedAndClosed) {
   }
 }
 
+// What is one's own needs a membership.
+TEST(Cells, OfPersonalCommandsMeanMembersWhereTheySayAnyone) {  // read.member, member-info.member,
+                                                                // receive-option.member
+  constexpr Permission from_anyone{.supported = true, .least = Level::anyone};
+  const std::vector<std::tuple<Permission TypeRules::*, Command, std::string_view>> cells{
+      {&TypeRules::mark_read, MarkMessagesRead{g, {}}, "read.member"},
+      {&TypeRules::edit_own, SetMemberInfo{g, {}, NameCard{"card"}, {}}, "member-info.member"},
+      {&TypeRules::set_receive_option, SetReceiveOption{g, MsgFlag::discard}, "receive-option.member"}};
+  for (const auto& [cell, command, rule] : cells) {
+    World world = world_with(cell, from_anyone);
+    EXPECT_THAT(world.tries(user(otto), command), refused(Error::not_member, rule));
+    EXPECT_EQ(world.tries(user(mia), command).refusal(), nullptr) << rule;
+  }
+}
+
 TEST(Cells, OfOthersDataSayWhoMayChangeIt) {  // member-info.level, member-info.rank
   World world = world_with(&TypeRules::edit_others, {.supported = true, .least = Level::member});
   const auto change = [](const Account& account) { return SetMemberInfo{g, account, NameCard{"card"}, {}}; };
