@@ -62,14 +62,16 @@ RuleTable with_types(std::string name, std::string title, std::string first, con
   return table;
 }
 
-/// A row for each member that `read(type)` has, with the type's values.
-template <class Read>
-void add_members(RuleTable& table, const Types& types, Read&& read) {
-  for_each_member(read(*types.front()), [&]<class T>(std::string_view name, const T&) {
-    if constexpr (!std::is_same_v<T, TypeName> && !std::is_same_v<T, NoticeRules>) {
+/// A row for each member of `Object`, with the values of all objects; their names, and what has a table of
+/// its own, apart.
+template <class Object>
+void add_members(RuleTable& table, const std::vector<const Object*>& objects) {
+  for_each_member(*objects.front(), [&]<class T>(std::string_view name, const T&) {
+    if constexpr (!std::is_same_v<T, TypeName> && !std::is_same_v<T, Edition> &&
+                  !std::is_same_v<T, NoticeRules>) {
       std::vector<std::string> row{std::string{name}};
-      for (const TypeRules* type : types)
-        for_each_member(read(*type), [&]<class U>(std::string_view other, const U& value) {
+      for (const Object* object : objects)
+        for_each_member(*object, [&]<class U>(std::string_view other, const U& value) {
           if constexpr (std::is_same_v<T, U>)
             if (other == name) row.push_back(text_of(value));
         });
@@ -81,13 +83,15 @@ void add_members(RuleTable& table, const Types& types, Read&& read) {
 RuleTable cells(const Types& types) {
   RuleTable table =
       with_types("cells", "Cells: what a type has, and the least level that may do it", "cell", types);
-  add_members(table, types, [](const TypeRules& type) -> const TypeRules& { return type; });
+  add_members(table, types);
   return table;
 }
 
 RuleTable notices(const Types& types) {
   RuleTable table = with_types("notices", "Notices: how they are delivered", "category", types);
-  add_members(table, types, [](const TypeRules& type) -> const NoticeRules& { return type.notices; });
+  std::vector<const NoticeRules*> deliveries;
+  for (const TypeRules* type : types) deliveries.push_back(&type->notices);
+  add_members(table, deliveries);
   return table;
 }
 
@@ -119,18 +123,12 @@ RuleTable machines(const Types& types) {
 
 RuleTable plans(const Rules& rules) {
   RuleTable table{"plans", "Plans; 0: any number, in `community_members`: none", {"figure"}, {}};
-  for (const PlanRules& plan : rules.plans) table.columns.emplace_back(name_of(plan.edition));
-  for_each_member(rules.plans.front(), [&]<class T>(std::string_view name, const T&) {
-    if constexpr (!std::is_same_v<T, Edition>) {
-      std::vector<std::string> row{std::string{name}};
-      for (const PlanRules& plan : rules.plans)
-        for_each_member(plan, [&]<class U>(std::string_view other, const U& value) {
-          if constexpr (std::is_same_v<T, U>)
-            if (other == name) row.push_back(text_of(value));
-        });
-      table.rows.push_back(std::move(row));
-    }
-  });
+  std::vector<const PlanRules*> editions;
+  for (const PlanRules& plan : rules.plans) {
+    table.columns.emplace_back(name_of(plan.edition));
+    editions.push_back(&plan);
+  }
+  add_members(table, editions);
   return table;
 }
 

@@ -288,7 +288,8 @@ void add_rules(CLI::App& app, Action& chosen) {
       throw UsageError{"--explain tells of a rule: it goes without --type and --rules"};
     if (!show->slug.empty() && (show->format == "mermaid" || show->format == "dot"))
       throw UsageError{"--explain prints text (--format table) or JSON (--format json)"};
-    chosen = [show] { return show->slug.empty() ? show_rules(*show) : explain(*show); };
+    const bool explains = rules->count("--explain") != 0;
+    chosen = [show, explains] { return explains ? explain(*show) : show_rules(*show); };
   });
   const auto first = std::make_shared<std::string>();
   const auto second = std::make_shared<std::string>();

@@ -110,6 +110,7 @@ TEST(Explain, ShowsWhatIsRefusedAndWhatIsAccepted) {
 }
 
 TEST(Explain, ASlugThatIsNotThereIsWrongUsage) {
+  EXPECT_EQ(run_muster({"rules", "--explain", ""}).status, 2);
   const auto ran = run_muster({"rules", "--explain", "kick.levels"});
   EXPECT_EQ(ran.status, 2);
   EXPECT_THAT(ran.error, HasSubstr("there is no rule `kick.levels`; did you mean `kick.level`?"));
